@@ -1,0 +1,30 @@
+package juanji.data;
+
+import java.util.List;
+import juanji.tensor.Shape;
+
+/// Labelled samples of one shape, read by their number.
+///
+/// Reading is thread-safe and always gives the same values for the same number: shuffling, batching and augmentation
+/// happen elsewhere.
+public interface Dataset {
+  /// The shape of one sample, without a batch axis: channels × height × width for pictures.
+  Shape shape();
+
+  /// The names of the classes; a label is an index into this list.
+  List<String> classes();
+
+  /// The number of samples.
+  int size();
+
+  /// The class of a sample, from 0 to `classes().size() - 1`.
+  int label(int index);
+
+  /// Writes the sample's values, row-major and from 0 to 1 for pictures, into `into` from `offset` on.
+  void read(int index, float[] into, int offset);
+
+  /// Where the sample comes from, for messages and reports: a file's path, or a number in a larger file.
+  default String source(int index) {
+    return "#" + index;
+  }
+}
