@@ -1,5 +1,10 @@
 /// Tensors, operations, graphs, layers, plans and training of convolutional networks; needs nothing beyond `java.base`.
+@SuppressWarnings("module") // The modules named below that depend on this one are not visible when it is compiled.
 module juanji.core {
   exports juanji.tensor;
   exports juanji.data;
+  exports juanji.op;
+  exports juanji.kernel to juanji.vector, juanji.testkit, juanji.bench;
+
+  uses juanji.kernel.KernelProvider;
 }

@@ -1,0 +1,290 @@
+package juanji.kernel;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.Collectors;
+import juanji.op.Pointwise;
+import juanji.tensor.Shape;
+
+/// A straight line of pointwise operations, evaluated run by run while the data is in the first-level cache.
+///
+/// Values are numbered: 0 is the value that the chain starts from (the anchor's result; unused if there is none), then
+/// come the `operands`, then each stage's result. The last stage's result is the chain's.
+///
+/// @param operands the number of further tensors that the chain reads
+/// @param stages the operations in order
+public record Chain(int operands, List<Stage> stages) {
+  /// Floats per run: a few runs fit in a first-level cache of 32 KiB.
+  public static final int RUN = 512;
+  /// The chain that changes nothing.
+  public static final Chain NONE = new Chain(0, List.of());
+
+  /// One operation on two numbered values.
+  ///
+  /// @param op the operation
+  /// @param a the number of its first input
+  /// @param b the number of its second input; equal to `a` for operations with one input
+  public record Stage(Pointwise op, int a, int b) {
+  }
+
+  /// Takes a copy of the list.
+  public Chain {
+    stages = List.copyOf(stages);
+  }
+
+  /// The operations' names, such as `add · relu`.
+  @Override public String toString() {
+    return stages.stream().map(s -> s.op().label()).collect(Collectors.joining(" · "));
+  }
+
+  /// This chain for a result of the given shape and layout.
+  ///
+  /// @param shapes the shapes of the operands; each broadcasts to `output`
+  /// @param layouts how the operands lie in memory; an operand as large as the output lies as the output does, any other
+  ///     is plain
+  /// @param firstOperand the number of the first operand among the kernel's [Operands]
+  public Bound bind(Shape output, Layout layout, List<Shape> shapes, List<Layout> layouts, int firstOperand,
+      Loops loops) {
+    return new Bound(this, output, layout, shapes, layouts, firstOperand, loops);
+  }
+
+  /// A chain bound to shapes. The output is seen as rows of equal length, contiguous in memory; along a row each operand
+  /// either runs with the output, or stands still, or repeats one block of channels.
+  public static final class Bound {
+    private final Chain chain;
+    private final Loops loops;
+    private final int firstOperand;
+    private final int rows;
+    private final int rowLength;
+    private final int[] rowDims;
+    private final int[][] rowSteps;
+    private final Along[] along;
+    private final int[] sizes;
+    private final int period;
+
+    /// How an operand runs along a row.
+    private enum Along { RUNS, STANDS, REPEATS }
+
+    private Bound(Chain chain, Shape output, Layout layout, List<Shape> shapes, List<Layout> layouts, int firstOperand,
+        Loops loops) {
+      this.chain = chain;
+      this.loops = loops;
+      this.firstOperand = firstOperand;
+      this.period = layout.block();
+      this.sizes = shapes.stream().mapToInt(Shape::length).toArray();
+      int[] dims = physical(output, layout);
+      List<int[]> steps = new ArrayList<>();
+      for (int i = 0; i < shapes.size(); i++) {
+        steps.add(steps(shapes.get(i), output, layouts.get(i), layout));
+      }
+      // The longest tail of axes along which every operand runs, stands still, or repeats a block.
+      int from = dims.length;
+      Along[] best = new Along[steps.size()];
+      Arrays.fill(best, Along.STANDS);
+      while (from > 0) {
+        Along[] next = new Along[steps.size()];
+        boolean fits = true;
+        for (int i = 0; i < next.length && fits; i++) {
+          next[i] = classify(dims, steps.get(i), from - 1, !layout.plain());
+          fits = next[i] != null;
+        }
+        if (!fits) {
+          break;
+        }
+        best = next;
+        from--;
+      }
+      this.along = best;
+      int length = 1;
+      for (int i = from; i < dims.length; i++) {
+        length *= dims[i];
+      }
+      this.rowLength = length;
+      this.rowDims = Arrays.copyOf(dims, from);
+      int count = 1;
+      for (int d : rowDims) {
+        count *= d;
+      }
+      this.rows = count;
+      this.rowSteps = new int[steps.size()][];
+      for (int i = 0; i < rowSteps.length; i++) {
+        rowSteps[i] = Arrays.copyOf(steps.get(i), from);
+      }
+    }
+
+    /// The output's axes as they lie in memory.
+    private static int[] physical(Shape s, Layout layout) {
+      if (layout.plain()) {
+        return s.toArray();
+      }
+      int[] dims = Arrays.copyOf(s.toArray(), s.rank() + 1);
+      dims[1] = layout.blocks(s);
+      dims[s.rank()] = layout.block();
+      return dims;
+    }
+
+    /// How far an operand moves for one step along each physical axis of the output.
+    private static int[] steps(Shape s, Shape output, Layout own, Layout layout) {
+      int shift = output.rank() - s.rank();
+      int[] strides = layout.plain() || own.plain() ? s.strides() : null;
+      int[] result = new int[output.rank() + (layout.plain() ? 0 : 1)];
+      if (strides == null) {
+        // As large as the output, in the same blocks.
+        int step = 1;
+        int[] dims = physical(output, layout);
+        for (int i = dims.length - 1; i >= 0; i--) {
+          result[i] = step;
+          step *= dims[i];
+        }
+        return result;
+      }
+      for (int i = 0; i < output.rank(); i++) {
+        int axis = i - shift;
+        result[i] = axis < 0 || s.dim(axis) == 1 ? 0 : strides[axis];
+      }
+      if (!layout.plain()) {
+        result[output.rank()] = result[1];
+        result[1] *= layout.block();
+      }
+      return result;
+    }
+
+    /// How an operand runs along the axes from `from` on, or null if in no simple way.
+    private static Along classify(int[] dims, int[] step, int from, boolean blocked) {
+      boolean stands = true;
+      boolean runs = true;
+      boolean repeats = blocked && step[dims.length - 1] == 1;
+      int expected = 1;
+      for (int i = dims.length - 1; i >= from; i--) {
+        if (dims[i] != 1) {
+          stands &= step[i] == 0;
+          runs &= step[i] == expected;
+          repeats &= i == dims.length - 1 || step[i] == 0;
+        }
+        expected *= dims[i];
+      }
+      return stands ? Along.STANDS : runs ? Along.RUNS : repeats ? Along.REPEATS : null;
+    }
+
+    /// The number of rows.
+    public int rows() {
+      return rows;
+    }
+
+    /// The elements of a row, padding lanes included.
+    public int rowLength() {
+      return rowLength;
+    }
+
+    /// The number of operands besides the value that the chain starts from.
+    public int operands() {
+      return chain.operands();
+    }
+
+    /// Whether the chain changes nothing.
+    public boolean isEmpty() {
+      return chain.stages().isEmpty();
+    }
+
+    /// The chain itself.
+    public Chain chain() {
+      return chain;
+    }
+
+    /// Floats of scratch that [#apply] needs.
+    public int scratch() {
+      return isEmpty() ? 0 : (chain.operands() + chain.stages().size()) * RUN;
+    }
+
+    /// Applies the chain in place to the elements `from` to `to` (exclusive) of a row.
+    ///
+    /// @param array where the value is that the chain starts from, and where its result goes
+    /// @param offset the place of the row's element 0 in `array`
+    public void apply(Operands operands, float[] array, int offset, int row, int from, int to, float[] scratch,
+        int scratchOffset) {
+      if (!isEmpty()) {
+        evaluate(operands, array, offset, array, offset, row, from, to, scratch, scratchOffset);
+      }
+    }
+
+    /// Applies the chain to the elements `from` to `to` (exclusive) of a row.
+    ///
+    /// @param out where the result goes
+    /// @param outOffset the place of the row's element 0 in `out`
+    /// @param start where the value is that the chain starts from
+    /// @param startOffset the place of the row's element 0 in `start`
+    public void evaluate(Operands operands, float[] out, int outOffset, float[] start, int startOffset, int row,
+        int from, int to, float[] scratch, int scratchOffset) {
+      int stages = chain.stages().size();
+      int sources = chain.operands();
+      // An operand that does not run along with the output is laid out once and serves all runs of the row.
+      int longest = Math.min(RUN / period * period, to - from);
+      for (int i = 0; i < sources; i++) {
+        if (along[i] != Along.RUNS) {
+          lay(operands, i, row, longest, scratch, scratchOffset + i * RUN);
+        }
+      }
+      for (int at = from; at < to; at += longest) {
+        int n = Math.min(longest, to - at);
+        for (int s = 0; s < stages; s++) {
+          Stage stage = chain.stages().get(s);
+          boolean last = s == stages - 1;
+          float[] y = last ? out : scratch;
+          int yo = last ? outOffset + at : scratchOffset + (sources + s) * RUN;
+          float[] a = array(operands, stage.a(), start, scratch);
+          float[] b = array(operands, stage.b(), start, scratch);
+          int ao = place(operands, stage.a(), startOffset, row, at, scratchOffset);
+          int bo = place(operands, stage.b(), startOffset, row, at, scratchOffset);
+          loops.apply(stage.op(), y, yo, a, ao, b, bo, n);
+        }
+      }
+    }
+
+    private float[] array(Operands operands, int value, float[] start, float[] scratch) {
+      if (value == 0) {
+        return start;
+      }
+      return runs(value) ? operands.array(firstOperand + value - 1) : scratch;
+    }
+
+    private int place(Operands operands, int value, int startOffset, int row, int at, int scratchOffset) {
+      if (value == 0) {
+        return startOffset + at;
+      }
+      return runs(value) ? operands.offset(firstOperand + value - 1) + rowOffset(value - 1, row) + at
+          : scratchOffset + (value - 1) * RUN;
+    }
+
+    /// Whether a numbered value is an operand that runs along with the output, and so is read where it lies.
+    private boolean runs(int value) {
+      return value <= chain.operands() && along[value - 1] == Along.RUNS;
+    }
+
+    /// Where an operand's part of a row begins.
+    private int rowOffset(int operand, int row) {
+      int rest = row;
+      int offset = 0;
+      for (int i = rowDims.length - 1; i >= 0; i--) {
+        offset += rest % rowDims[i] * rowSteps[operand][i];
+        rest /= rowDims[i];
+      }
+      return offset;
+    }
+
+    private void lay(Operands operands, int operand, int row, int n, float[] scratch, int to) {
+      float[] source = operands.array(firstOperand + operand);
+      int start = rowOffset(operand, row);
+      int at = operands.offset(firstOperand + operand) + start;
+      if (along[operand] == Along.STANDS) {
+        Arrays.fill(scratch, to, to + n, source[at]);
+      } else {
+        int channels = Math.min(period, sizes[operand] - start);
+        for (int i = 0; i < n; i++) {
+          int lane = i % period;
+          scratch[to + i] = lane < channels ? source[at + lane] : 0;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,40 @@
+package juanji.kernel;
+
+/// A way to compute one step of a plan, bound to its shapes and layouts.
+///
+/// A kernel is immutable and thread-safe. Its work is cut by output into units that may run in any order and on any
+/// thread, with the same bits: a unit writes what no other unit of its phase writes, and the cut does not depend on the
+/// number of threads. Phases run one after the other. Kernels never allocate, lock, log or throw while they run.
+public interface Kernel {
+  /// The algorithm's name, such as `direct 6×16`.
+  String name();
+
+  /// Why it was chosen, in a few words, for the plan's table.
+  String reason();
+
+  /// The number of phases, at least 1.
+  default int phases() {
+    return 1;
+  }
+
+  /// The number of independent units of a phase.
+  int units(int phase);
+
+  /// Floats of private scratch memory that each thread needs.
+  default int scratch() {
+    return 0;
+  }
+
+  /// Floats of memory shared by all units and phases of one run.
+  default long workspace() {
+    return 0;
+  }
+
+  /// Computes one unit.
+  ///
+  /// @param operands output, inputs, workspace
+  /// @param phase from 0 to `phases() − 1`
+  /// @param unit from 0 to `units(phase) − 1`
+  /// @param scratch the calling thread's memory, of at least [#scratch] floats, with any contents
+  void run(Operands operands, int phase, int unit, float[] scratch);
+}

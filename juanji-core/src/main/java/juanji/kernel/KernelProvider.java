@@ -1,0 +1,39 @@
+package juanji.kernel;
+
+import java.util.List;
+import java.util.Optional;
+import juanji.op.Op;
+import juanji.tensor.Shape;
+
+/// A family of kernels for one kind of machine, found as a service. What it declines is done by the scalar kernels.
+public interface KernelProvider {
+  /// The name, such as `vector`.
+  String name();
+
+  /// Floats that the machine computes at once; the natural block of channels.
+  int lanes();
+
+  /// What makes this provider come first: larger is better, 0 for the scalar kernels.
+  int priority();
+
+  /// The loops of pointwise operations.
+  Loops loops();
+
+  /// Which layouts an operation should have, or nothing if all of it should be plain.
+  ///
+  /// @param op the operation
+  /// @param inputs the shapes of its inputs
+  /// @param available how the inputs lie now; staying there costs nothing
+  /// @param output the shape of its result
+  Optional<Placement> place(Op op, List<Shape> inputs, List<Layout> available, Shape output);
+
+  /// A kernel for a task whose layouts came from [#place], or nothing if this provider has none.
+  Optional<Kernel> kernel(Task task);
+
+  /// The layouts of an operation's inputs and of its result.
+  ///
+  /// @param inputs one per input
+  /// @param output of the result
+  record Placement(List<Layout> inputs, Layout output) {
+  }
+}
