@@ -41,16 +41,16 @@ public record Chain(int operands, List<Stage> stages) {
   /// This chain for a result of the given shape and layout.
   ///
   /// @param shapes the shapes of the operands; each broadcasts to `output`
-  /// @param layouts how the operands lie in memory; an operand as large as the output lies as the output does, any other
-  ///     is plain
+  /// @param layouts how the operands lie in memory; an operand as large as the output lies as the output does, any
+  ///     other is plain
   /// @param firstOperand the number of the first operand among the kernel's [Operands]
   public Bound bind(Shape output, Layout layout, List<Shape> shapes, List<Layout> layouts, int firstOperand,
       Loops loops) {
     return new Bound(this, output, layout, shapes, layouts, firstOperand, loops);
   }
 
-  /// A chain bound to shapes. The output is seen as rows of equal length, contiguous in memory; along a row each operand
-  /// either runs with the output, or stands still, or repeats one block of channels.
+  /// A chain bound to shapes. The output is seen as rows of equal length, contiguous in memory; along a row each
+  /// operand either runs with the output, or stands still, or repeats one block of channels.
   public static final class Bound {
     private final Chain chain;
     private final Loops loops;
