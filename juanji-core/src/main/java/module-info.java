@@ -3,6 +3,7 @@
 module juanji.core {
   exports juanji.tensor;
   exports juanji.data;
+  exports juanji.graph;
   exports juanji.op;
   exports juanji.kernel to juanji.vector, juanji.testkit, juanji.bench;
 

@@ -64,16 +64,18 @@ public final class Tape<V> implements Algebra<V> {
   /// @param wanted the values asked for
   /// @return one entry per wanted value, empty where `output` does not depend on it
   public List<Optional<V>> gradients(V output, V seed, List<V> wanted) {
+    // The algebra may note the gradients' own operations on this very tape.
+    List<Entry<V>> recorded = List.copyOf(entries);
     Set<V> relevant = Collections.newSetFromMap(new IdentityHashMap<>());
     relevant.addAll(wanted);
-    for (Entry<V> e : entries) {
+    for (Entry<V> e : recorded) {
       if (e.inputs.stream().anyMatch(relevant::contains)) {
         relevant.add(e.output);
       }
     }
     Map<V, V> gradients = new IdentityHashMap<>();
     gradients.put(output, seed);
-    for (Entry<V> e : entries.reversed()) {
+    for (Entry<V> e : recorded.reversed()) {
       V gradient = gradients.get(e.output);
       if (gradient == null || !relevant.contains(e.output)) {
         continue;
