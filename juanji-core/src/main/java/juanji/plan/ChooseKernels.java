@@ -1,0 +1,98 @@
+package juanji.plan;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import juanji.graph.Node;
+import juanji.kernel.Chain;
+import juanji.kernel.Kernel;
+import juanji.kernel.KernelProvider;
+import juanji.kernel.Layout;
+import juanji.kernel.PointwiseKernel;
+import juanji.kernel.ReorderKernel;
+import juanji.kernel.ScalarProvider;
+import juanji.kernel.Task;
+import juanji.op.Op;
+import juanji.op.Pointwise;
+import juanji.op.Reduction;
+import juanji.op.View;
+import juanji.tensor.Shape;
+
+/// Pass 6: finds a kernel for each step. What the target's provider declines is done by the scalar kernels.
+final class ChooseKernels {
+  private final KernelProvider provider;
+  private final ScalarProvider fallback;
+  private final boolean weightsStay;
+  private final Set<Value> fixed = new HashSet<>();
+  private final Map<Value, Value> aliases = new HashMap<>();
+  private final List<Step> steps = new ArrayList<>();
+
+  private ChooseKernels(KernelProvider provider, boolean weightsStay) {
+    this.provider = provider;
+    this.fallback = new ScalarProvider(provider.loops());
+    this.weightsStay = weightsStay;
+  }
+
+  /// The steps, and the values that are another's memory under another shape.
+  record Chosen(List<Step> steps, Map<Value, Value> aliases) {
+  }
+
+  static Chosen run(List<LayOut.Placed> placed, KernelProvider provider, boolean weightsStay) {
+    ChooseKernels pass = new ChooseKernels(provider, weightsStay);
+    placed.forEach(pass::choose);
+    return new Chosen(pass.steps, pass.aliases);
+  }
+
+  private void choose(LayOut.Placed step) {
+    Value output = step.output();
+    boolean once = weightsStay && step.inputs().stream().allMatch(v -> fixed.contains(v)
+        || v.node() instanceof Node.Parameter || v.node() instanceof Node.Constant);
+    if (once) {
+      fixed.add(output);
+    }
+    if (step.group().isEmpty()) {
+      Value from = step.inputs().getFirst();
+      Kernel kernel = ReorderKernel.of(output.node().shape(), from.layout(), output.layout());
+      steps.add(new Step("reorder", output.node().name(), kernel, output, step.inputs(), 0, once));
+      return;
+    }
+    Group group = step.group().get();
+    if (group.anchor().isPresent() && group.anchor().get().op() instanceof View.Reshape) {
+      aliases.put(output, step.inputs().getFirst());
+      return;
+    }
+    steps.add(new Step(group.label(), group.result().name(), kernel(group, step), output, step.inputs(), flops(group),
+        once));
+  }
+
+  private Kernel kernel(Group group, LayOut.Placed step) {
+    int anchorInputs = group.inputs().size();
+    List<Value> operands = step.inputs().subList(anchorInputs, step.inputs().size());
+    Op op = group.anchor().orElse(group.result()).op();
+    boolean before = op instanceof Reduction;
+    Shape along = before ? group.inputs().getFirst().shape() : group.result().shape();
+    Layout layout = before ? step.inputs().getFirst().layout() : step.output().layout();
+    Chain.Bound chain = group.chain().bind(along, layout, operands.stream().map(v -> v.node().shape()).toList(),
+        operands.stream().map(Value::layout).toList(), 1 + anchorInputs, provider.loops());
+    if (op instanceof Pointwise) {
+      return PointwiseKernel.of(chain, layout);
+    }
+    Shape output = op instanceof Reduction r ? r.shape(List.of(along)) : group.anchor().get().shape();
+    Task task = new Task(op, group.inputs().stream().map(Node::shape).toList(),
+        step.inputs().subList(0, anchorInputs).stream().map(Value::layout).toList(), output, step.output().layout(),
+        chain);
+    Optional<Kernel> kernel = provider.kernel(task);
+    return kernel.or(() -> fallback.kernel(task)).orElseThrow();
+  }
+
+  private static long flops(Group group) {
+    Shape along = group.inputs().isEmpty() ? group.result().shape() : group.inputs().getFirst().shape();
+    long chain = group.chain().stages().size() * Math.max(along.size(), group.result().shape().size());
+    return chain + group.anchor().map(a -> Work.flops(a.op(), group.inputs().stream().map(Node::shape).toList(),
+        a.shape())).orElse(0L);
+  }
+}

@@ -1,0 +1,46 @@
+package juanji.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import juanji.graph.Graph;
+import juanji.graph.Node;
+
+/// Turns graphs into plans, in seven passes:
+///
+/// 1. [Bind] gives the batch its size,
+/// 2. [Expand] writes composite operations out,
+/// 3. [Fold] computes what is known and moves batch-norm into convolutions,
+/// 4. [Fuse] groups operations into steps,
+/// 5. [LayOut] decides how values lie in memory,
+/// 6. [ChooseKernels] finds a kernel for each step,
+/// 7. [PlanMemory] gives each value a place.
+///
+/// The same graph, batch and target always give the same plan.
+///
+/// ```java
+/// Plan plan = Compiler.compile(model.graph(), 64, Target.best());
+/// IO.println(plan);
+/// ```
+public final class Compiler {
+  private Compiler() {
+  }
+
+  /// A plan for the graph with `batch` samples per run.
+  ///
+  /// @throws IllegalArgumentException if the batch is below 1
+  /// @throws PlanException if the plan would not fit in memory
+  public static Plan compile(Graph graph, int batch, Target target) {
+    if (batch < 1) {
+      throw new IllegalArgumentException("a batch of " + batch + " samples cannot be planned.\n"
+          + "  C1: a batch has at least 1 sample; received " + batch + ".\n"
+          + "  Use 1 or more.");
+    }
+    Graph bound = Fold.run(Expand.run(Bind.run(graph, batch)));
+    List<Group> groups = Fuse.run(bound);
+    List<Node> leaving = new ArrayList<>(bound.outputs().values());
+    leaving.addAll(bound.updates().values());
+    List<LayOut.Placed> placed = LayOut.run(groups, leaving, target.kernels());
+    ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target.kernels(), bound.updates().isEmpty());
+    return new Plan(bound, target, batch, PlanMemory.run(bound, chosen));
+  }
+}

@@ -1,0 +1,204 @@
+package juanji.plan;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import juanji.graph.Graph;
+import juanji.graph.Node;
+import juanji.kernel.Layout;
+import juanji.kernel.PointwiseKernel;
+
+/// Pass 7: gives every value a place in one arena, such that values alive at the same time never overlap.
+///
+/// A pointwise step writes over an operand of its size that nothing needs afterwards. A parameter's new value is written
+/// into the parameter itself if nothing reads the old one any more. Buffers are placed largest first, each at the lowest
+/// offset that is free throughout its life (greedy by size; Pisarchyk and Lee, *Efficient memory management for deep
+/// neural net inference*, 2020).
+final class PlanMemory {
+  /// Buffers begin at multiples of this many floats: a cache line.
+  private static final int ALIGNMENT = 16;
+  private static final int FOREVER = Integer.MAX_VALUE;
+
+  /// A stretch of the arena from one step to another.
+  private static final class Buffer {
+    private final long length;
+    private final int first;
+    private int last;
+    private long offset = -1;
+
+    Buffer(long length, int first, int last) {
+      this.length = Math.ceilDiv(Math.max(length, 1), ALIGNMENT) * ALIGNMENT;
+      this.first = first;
+      this.last = last;
+    }
+
+    boolean meets(Buffer other) {
+      return first <= other.last && other.first <= last;
+    }
+  }
+
+  /// The result of the pass.
+  ///
+  /// @param steps in the order in which they run, those done once first
+  /// @param places where each value lies
+  /// @param workspaces for each step, where its workspace lies; −1 if it has none
+  /// @param floats the size of the arena
+  /// @param copies the parameters whose new value is copied to them after the last step
+  record Arranged(List<Step> steps, Map<Value, Place> places, int[] workspaces, int floats,
+      Map<String, Value> copies) {
+  }
+
+  private final Graph graph;
+  private final List<Step> steps;
+  private final Map<Value, Value> aliases;
+  private final Map<Value, Integer> lastUse = new HashMap<>();
+  private final Map<Value, Buffer> buffers = new HashMap<>();
+  private final Map<Value, Place> places = new LinkedHashMap<>();
+  private final Map<String, Value> copies = new LinkedHashMap<>();
+
+  private PlanMemory(Graph graph, ChooseKernels.Chosen chosen) {
+    this.graph = graph;
+    this.aliases = chosen.aliases();
+    // Stable: within each part the order stays.
+    this.steps = chosen.steps().stream().sorted(Comparator.comparing(s -> !s.once())).toList();
+  }
+
+  static Arranged run(Graph graph, ChooseKernels.Chosen chosen) {
+    return new PlanMemory(graph, chosen).arrange();
+  }
+
+  /// The value whose memory a value is.
+  private Value root(Value value) {
+    Value at = value;
+    while (aliases.containsKey(at)) {
+      at = aliases.get(at);
+    }
+    return at;
+  }
+
+  private Arranged arrange() {
+    for (int i = 0; i < steps.size(); i++) {
+      int now = i;
+      steps.get(i).inputs().forEach(v -> lastUse.put(root(v), now));
+    }
+    graph.outputs().values().forEach(n -> lastUse.put(root(new Value(n, Layout.PLAIN)), FOREVER));
+    Map<Value, String> inPlace = updatesInPlace();
+    List<Buffer> workspaces = new ArrayList<>();
+    for (int i = 0; i < steps.size(); i++) {
+      Step step = steps.get(i);
+      if (inPlace.containsKey(step.output())) {
+        places.put(step.output(), new Place.Parameter(inPlace.get(step.output())));
+      } else {
+        buffers.put(step.output(), buffer(step, i));
+      }
+      long workspace = step.kernel().workspace();
+      workspaces.add(workspace > 0 ? new Buffer(workspace, i, i) : null);
+    }
+    List<Buffer> all = new ArrayList<>(buffers.values().stream().distinct().toList());
+    workspaces.stream().filter(b -> b != null).forEach(all::add);
+    long floats = assign(all);
+    if (floats > Integer.MAX_VALUE - 64) {
+      throw new PlanException("this plan needs " + (floats >> 18) + " MiB of working memory.\n"
+          + "  C1: a plan's arena holds at most " + (Integer.MAX_VALUE >> 18) + " MiB.\n"
+          + "  Use a smaller batch or smaller inputs.");
+    }
+    buffers.forEach((value, buffer) -> places.put(value, new Place.Arena((int) buffer.offset)));
+    placeTheRest();
+    int[] at = workspaces.stream().mapToInt(b -> b == null ? -1 : (int) b.offset).toArray();
+    return new Arranged(steps, places, at, (int) floats, copies);
+  }
+
+  /// Which update values are written into their parameters directly: those whose step comes after all other readers of
+  /// the old value, and reads it only at the place that it writes.
+  private Map<Value, String> updatesInPlace() {
+    Map<Value, Integer> madeAt = new HashMap<>();
+    for (int i = 0; i < steps.size(); i++) {
+      madeAt.put(steps.get(i).output(), i);
+    }
+    Map<Value, String> result = new HashMap<>();
+    graph.updates().forEach((parameter, node) -> {
+      Value old = new Value(parameter, Layout.PLAIN);
+      Value fresh = root(new Value(node, Layout.PLAIN));
+      Integer made = madeAt.get(fresh);
+      int read = lastUse.getOrDefault(old, -1);
+      boolean fits = made != null && !result.containsKey(fresh) && (read < made
+          || read == made && steps.get(made).kernel() instanceof PointwiseKernel
+          && old.node().shape().equals(fresh.node().shape()));
+      if (fits) {
+        result.put(fresh, parameter.name());
+      } else {
+        lastUse.put(fresh, FOREVER);
+        copies.put(parameter.name(), fresh);
+      }
+    });
+    return result;
+  }
+
+  private Buffer buffer(Step step, int now) {
+    int last = step.once() ? FOREVER : lastUse.getOrDefault(step.output(), now);
+    if (step.kernel() instanceof PointwiseKernel && !step.once()) {
+      for (Value input : step.inputs()) {
+        Value old = root(input);
+        Buffer buffer = buffers.get(old);
+        boolean sameRuns = input.layout().equals(step.output().layout())
+            && input.node().shape().equals(step.output().node().shape());
+        if (buffer != null && sameRuns && buffer.last == now) {
+          buffer.last = last;
+          return buffer;
+        }
+      }
+    }
+    return new Buffer(step.output().length(), now, last);
+  }
+
+  private static long assign(List<Buffer> all) {
+    List<Buffer> order = all.stream().sorted(Comparator.comparing((Buffer b) -> -b.length).thenComparing(b -> b.first))
+        .toList();
+    List<Buffer> placed = new ArrayList<>();
+    long end = 0;
+    for (Buffer b : order) {
+      long at = 0;
+      // `placed` is kept in the order of offsets, so one walk finds the lowest gap.
+      for (Buffer p : placed) {
+        if (p.meets(b)) {
+          if (at + b.length <= p.offset) {
+            break;
+          }
+          at = Math.max(at, p.offset + p.length);
+        }
+      }
+      b.offset = at;
+      int index = 0;
+      while (index < placed.size() && placed.get(index).offset <= at) {
+        index++;
+      }
+      placed.add(index, b);
+      end = Math.max(end, at + b.length);
+    }
+    return end;
+  }
+
+  /// Places of the values that no step makes, and of those that are another's memory.
+  private void placeTheRest() {
+    List<Value> values = new ArrayList<>();
+    steps.forEach(s -> values.addAll(s.inputs()));
+    values.addAll(copies.values());
+    graph.outputs().values().forEach(n -> values.add(new Value(n, Layout.PLAIN)));
+    for (Value value : values) {
+      Value root = root(value);
+      Place place = places.get(root);
+      if (place == null) {
+        place = switch (root.node()) {
+          case Node.Input i -> new Place.Input(i.name());
+          case Node.Parameter p -> new Place.Parameter(p.name());
+          case Node.Constant c -> new Place.Constant(c.value());
+          case Node.Apply a -> throw new AssertionError("no step computes " + a);
+        };
+      }
+      places.put(value, place);
+    }
+  }
+}

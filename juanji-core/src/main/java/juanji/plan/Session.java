@@ -1,0 +1,162 @@
+package juanji.plan;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeSet;
+import juanji.graph.Node;
+import juanji.kernel.Layout;
+import juanji.kernel.Operands;
+import juanji.tensor.Shape;
+import juanji.tensor.Tensor;
+
+/// Runs a plan again and again on the same memory.
+///
+/// The parameters' tensors are used where they lie: updates change them. A session is not thread-safe; sessions may
+/// share parameters that none of them updates, and may share [Workers].
+///
+/// ```java
+/// Session session = new Session(plan, weights, workers);
+/// Tensor scores = session.run(Map.of("x", batch)).get("y");
+/// ```
+public final class Session {
+  /// Less than this much work is over before another thread has begun.
+  private static final long FEW_FLOPS = 100_000;
+  private static final long FEW_FLOATS = 16_384;
+
+  /// A step's memory; `inputs` are the operands whose array is given anew at each run.
+  private record Bound(Step step, Operands operands, float[][] arrays, Map<Integer, String> inputs, boolean threads) {
+  }
+
+  private final Plan plan;
+  private final Workers workers;
+  private final Map<String, Tensor> parameters;
+  private final float[] arena;
+  private final List<Bound> bound = new ArrayList<>();
+  private final Map<String, Shape> inputs = new LinkedHashMap<>();
+  private boolean prepared;
+
+  /// A session on the given parameters.
+  ///
+  /// @param parameters a tensor for each parameter of the graph, by name; more are ignored
+  /// @throws PlanException if one is missing or has another shape
+  public Session(Plan plan, Map<String, Tensor> parameters, Workers workers) {
+    this.plan = plan;
+    this.workers = workers;
+    this.parameters = parameters;
+    for (Node.Parameter p : plan.graph().parameters()) {
+      check("parameter", p.name(), p.shape(), parameters);
+    }
+    for (Node.Input i : plan.graph().inputs()) {
+      inputs.put(i.name(), i.shape());
+    }
+    try {
+      this.arena = new float[plan.memory().floats()];
+    } catch (OutOfMemoryError e) {
+      throw new PlanException("there is not enough memory for this plan: it needs " + (plan.bytes() >> 20) + " MiB.\n"
+          + "  C1: the working memory fits in the Java heap, of which at most "
+          + (Runtime.getRuntime().maxMemory() >> 20) + " MiB exist.\n"
+          + "  Use a smaller batch, or give Java more memory with -Xmx.");
+    }
+    List<Step> steps = plan.memory().steps();
+    for (int i = 0; i < steps.size(); i++) {
+      bound.add(bind(steps.get(i), plan.memory().workspaces()[i]));
+    }
+  }
+
+  private static void check(String kind, String name, Shape shape, Map<String, Tensor> given) {
+    Tensor tensor = given.get(name);
+    if (tensor == null || !tensor.shape().equals(shape)) {
+      throw new PlanException(kind + " '" + name + "' " + (tensor == null ? "is missing" : "has the wrong shape") + ".\n"
+          + "  C2: every " + kind + " is given in its shape, here " + shape + "; received "
+          + (tensor == null ? "only " + new TreeSet<>(given.keySet()) : tensor.shape()) + ".\n"
+          + "  Give a tensor of " + shape + " under this name.");
+    }
+  }
+
+  private Bound bind(Step step, int workspace) {
+    List<Value> values = new ArrayList<>();
+    values.add(step.output());
+    values.addAll(step.inputs());
+    int count = values.size() + (workspace >= 0 ? 1 : 0);
+    float[][] arrays = new float[count][];
+    int[] offsets = new int[count];
+    Map<Integer, String> given = new LinkedHashMap<>();
+    for (int i = 0; i < values.size(); i++) {
+      switch (plan.memory().places().get(values.get(i))) {
+        case Place.Arena(int offset) -> {
+          arrays[i] = arena;
+          offsets[i] = offset;
+        }
+        case Place.Parameter(String name) -> arrays[i] = parameters.get(name).data();
+        case Place.Constant(Tensor value) -> arrays[i] = value.data();
+        case Place.Input(String name) -> given.put(i, name);
+      }
+    }
+    if (workspace >= 0) {
+      arrays[count - 1] = arena;
+      offsets[count - 1] = workspace;
+    }
+    long floats = values.stream().mapToLong(Value::length).sum();
+    return new Bound(step, new Operands(arrays, offsets), arrays, given,
+        step.flops() > FEW_FLOPS || floats > FEW_FLOATS);
+  }
+
+  /// The plan that this session runs.
+  public Plan plan() {
+    return plan;
+  }
+
+  /// Says that parameters were changed from outside, so that what was computed from them once is computed again.
+  public void refresh() {
+    prepared = false;
+  }
+
+  /// Runs the plan.
+  ///
+  /// @param given a tensor for each input, by name
+  /// @return the outputs by name, in memory of their own
+  /// @throws PlanException if an input is missing or has another shape than the plan was made for
+  public Map<String, Tensor> run(Map<String, Tensor> given) {
+    inputs.forEach((name, shape) -> check("input", name, shape, given));
+    for (Bound b : bound) {
+      if (!b.step.once() || !prepared) {
+        b.inputs.forEach((operand, name) -> b.arrays[operand] = given.get(name).data());
+        workers.run(b.step.kernel(), b.operands, b.threads);
+      }
+    }
+    prepared = true;
+    plan.memory().copies().forEach((name, value) -> {
+      Tensor to = parameters.get(name);
+      read(value, given, to.data());
+    });
+    Map<String, Tensor> results = new LinkedHashMap<>();
+    plan.graph().outputs().forEach((name, node) -> {
+      Tensor result = Tensor.zeros(node.shape());
+      read(new Value(node, Layout.PLAIN), given, result.data());
+      results.put(name, result);
+    });
+    return results;
+  }
+
+  private void read(Value value, Map<String, Tensor> given, float[] to) {
+    switch (plan.memory().places().get(value)) {
+      case Place.Arena(int offset) -> System.arraycopy(arena, offset, to, 0, to.length);
+      case Place.Parameter(String name) -> copy(parameters.get(name), to);
+      case Place.Constant(Tensor constant) -> copy(constant, to);
+      case Place.Input(String name) -> copy(given.get(name), to);
+    }
+  }
+
+  private static void copy(Tensor from, float[] to) {
+    System.arraycopy(from.data(), 0, to, 0, to.length);
+  }
+
+  /// Fills the working memory with a value, for tests that nothing is read before it is written.
+  public void poison(float value) {
+    Arrays.fill(arena, value);
+    prepared = false;
+  }
+}

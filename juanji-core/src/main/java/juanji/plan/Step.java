@@ -1,0 +1,16 @@
+package juanji.plan;
+
+import java.util.List;
+import juanji.kernel.Kernel;
+
+/// One thing that a plan does: a kernel on values.
+///
+/// @param label the fused operations' names
+/// @param name where in the network the step belongs
+/// @param kernel how it is computed
+/// @param output the value it makes
+/// @param inputs the values it reads, as the kernel numbers them from 1 on
+/// @param flops multiplications and additions, for the table and for deciding whether threads pay
+/// @param once whether it is done once per session rather than at every run, since it depends on weights alone
+record Step(String label, String name, Kernel kernel, Value output, List<Value> inputs, long flops, boolean once) {
+}

@@ -1,0 +1,83 @@
+package juanji.plan;
+
+import java.lang.System.Logger.Level;
+import java.util.Iterator;
+import java.util.Optional;
+import java.util.ServiceConfigurationError;
+import java.util.ServiceLoader;
+import juanji.kernel.KernelProvider;
+import juanji.kernel.ScalarProvider;
+
+/// The machine that a plan is made for: which kernels it has.
+///
+/// ```java
+/// Plan plan = Compiler.compile(graph, 64, Target.best());
+/// ```
+public final class Target {
+  private final KernelProvider provider;
+
+  private Target(KernelProvider provider) {
+    this.provider = provider;
+  }
+
+  /// Plain Java kernels, which every machine runs.
+  public static Target scalar() {
+    return new Target(new ScalarProvider());
+  }
+
+  /// The best kernels on the module path or class path. If there are none but the scalar ones, the log says so, once.
+  public static Target best() {
+    return Best.TARGET;
+  }
+
+  /// The name of the kernel provider, such as `vector`.
+  public String provider() {
+    return provider.name();
+  }
+
+  /// Floats that the kernels compute at once.
+  public int lanes() {
+    return provider.lanes();
+  }
+
+  KernelProvider kernels() {
+    return provider;
+  }
+
+  @Override public String toString() {
+    return provider.name() + ", " + provider.lanes() + (provider.lanes() == 1 ? " lane" : " lanes");
+  }
+
+  /// Looked up when first asked for.
+  private static final class Best {
+    static final Target TARGET = new Target(find());
+
+    private static KernelProvider find() {
+      Optional<String> trouble = Optional.empty();
+      Optional<KernelProvider> best = Optional.empty();
+      Iterator<KernelProvider> found = ServiceLoader.load(KernelProvider.class, Target.class.getClassLoader())
+          .iterator();
+      while (true) {
+        try {
+          if (!found.hasNext()) {
+            break;
+          }
+          KernelProvider next = found.next();
+          if (best.isEmpty() || next.priority() > best.get().priority()) {
+            best = Optional.of(next);
+          }
+        } catch (ServiceConfigurationError | LinkageError e) {
+          trouble = Optional.of(e.toString());
+        }
+      }
+      if (best.isEmpty()) {
+        System.getLogger("juanji").log(Level.WARNING, "Juanji runs on its scalar kernels, which are several times slower"
+            + " than the vector kernels. " + trouble.map(t -> "The vector kernels do not load (" + t + "): on the class "
+            + "path they need the option --add-modules jdk.incubator.vector.")
+            .orElse("Put juanji-vector on the module path, or on the class path together with the option --add-modules "
+            + "jdk.incubator.vector."));
+      }
+      return best.orElseGet(ScalarProvider::new);
+    }
+  }
+}

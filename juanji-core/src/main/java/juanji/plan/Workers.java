@@ -1,0 +1,171 @@
+package juanji.plan;
+
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.locks.LockSupport;
+import juanji.kernel.Kernel;
+import juanji.kernel.Operands;
+
+/// Threads that share the units of a kernel. They wait by spinning for a fraction of a millisecond, since the next step
+/// usually follows at once, and then park, so that an idle pool costs nothing.
+///
+/// Which thread computes which unit is left to chance; the bits do not depend on it.
+///
+/// ```java
+/// try (Workers workers = Workers.of(2)) {
+///   Session session = new Session(plan, weights, workers);
+/// }
+/// ```
+public final class Workers implements AutoCloseable {
+  private static final int SPINS = 20_000;
+
+  /// The units of one phase of a kernel, which threads take one by one. A thread that comes late finds none left.
+  private static final class Job {
+    private final Kernel kernel;
+    private final Operands operands;
+    private final int phase;
+    private final int units;
+    private final AtomicInteger next = new AtomicInteger();
+    private final AtomicInteger done = new AtomicInteger();
+    private volatile Throwable failure;
+
+    Job(Kernel kernel, Operands operands, int phase, int units) {
+      this.kernel = kernel;
+      this.operands = operands;
+      this.phase = phase;
+      this.units = units;
+    }
+
+    void work(float[] scratch) {
+      for (int unit = next.getAndIncrement(); unit < units; unit = next.getAndIncrement()) {
+        try {
+          kernel.run(operands, phase, unit, scratch);
+        } catch (Throwable t) {
+          failure = t;
+        } finally {
+          done.incrementAndGet();
+        }
+      }
+    }
+  }
+
+  /// A thread and its memory.
+  private final class Worker implements Runnable {
+    private float[] scratch = new float[0];
+    private volatile boolean parked;
+    private Thread thread;
+
+    @Override public void run() {
+      Job last = null;
+      int spins = 0;
+      while (!closed) {
+        Job job = current;
+        if (job != last && job != null) {
+          last = job;
+          spins = 0;
+          if (scratch.length < job.kernel.scratch()) {
+            scratch = new float[job.kernel.scratch()];
+          }
+          job.work(scratch);
+        } else if (++spins < SPINS) {
+          Thread.onSpinWait();
+        } else {
+          // A finished job would keep a whole session's memory alive.
+          last = null;
+          parked = true;
+          if (idle() && !closed) {
+            LockSupport.park(Workers.this);
+          }
+          parked = false;
+          spins = 0;
+        }
+      }
+    }
+
+    private boolean idle() {
+      Job job = current;
+      return job == null || job.next.get() >= job.units;
+    }
+  }
+
+  private final List<Worker> workers = new ArrayList<>();
+  private float[] ownScratch = new float[0];
+  private volatile Job current;
+  private volatile boolean closed;
+
+  private Workers(int threads) {
+    for (int i = 1; i < threads; i++) {
+      Worker worker = new Worker();
+      worker.thread = Thread.ofPlatform().daemon().name("juanji-worker-" + i).unstarted(worker);
+      workers.add(worker);
+    }
+    workers.forEach(w -> w.thread.start());
+  }
+
+  /// As many threads as given, the caller's included.
+  ///
+  /// @throws IllegalArgumentException if `threads` is not from 1 to 1024
+  public static Workers of(int threads) {
+    if (threads < 1 || threads > 1024) {
+      throw new IllegalArgumentException("a pool of " + threads + " threads cannot be made.\n"
+          + "  C1: there are 1 to 1024 threads; received " + threads + ".\n"
+          + "  Use the number of cores, " + Runtime.getRuntime().availableProcessors() + ".");
+    }
+    return new Workers(threads);
+  }
+
+  /// One thread per processor.
+  public static Workers all() {
+    return of(Runtime.getRuntime().availableProcessors());
+  }
+
+  /// The number of threads.
+  public int threads() {
+    return workers.size() + 1;
+  }
+
+  /// Runs all units of all phases of a kernel; returns when they are done.
+  ///
+  /// @param worthThreads whether there is enough work for more than the calling thread
+  synchronized void run(Kernel kernel, Operands operands, boolean worthThreads) {
+    if (ownScratch.length < kernel.scratch()) {
+      ownScratch = new float[kernel.scratch()];
+    }
+    for (int phase = 0; phase < kernel.phases(); phase++) {
+      int units = kernel.units(phase);
+      if (workers.isEmpty() || units == 1 || !worthThreads) {
+        for (int unit = 0; unit < units; unit++) {
+          kernel.run(operands, phase, unit, ownScratch);
+        }
+      } else {
+        share(new Job(kernel, operands, phase, units));
+      }
+    }
+  }
+
+  private void share(Job job) {
+    current = job;
+    for (Worker worker : workers) {
+      if (worker.parked) {
+        LockSupport.unpark(worker.thread);
+      }
+    }
+    job.work(ownScratch);
+    while (job.done.get() < job.units) {
+      Thread.onSpinWait();
+    }
+    // What a finished job refers to may be collected.
+    current = null;
+    Throwable failure = job.failure;
+    if (failure != null) {
+      throw new IllegalStateException("the kernel " + job.kernel.name() + " failed", failure);
+    }
+  }
+
+  /// Ends the threads.
+  @Override public void close() {
+    closed = true;
+    workers.forEach(w -> LockSupport.unpark(w.thread));
+  }
+}
