@@ -26,7 +26,7 @@ final class DigitPen {
     Arrays.fill(canvas, 0);
     List<List<double[]>> ways = OUTLINES.get(digit);
     List<double[]> way = ways.get(random.nextInt(ways.size()));
-    double tremble = 0.012 + 0.025 * random.nextDouble();
+    double tremble = 0.015 + 0.045 * random.nextDouble();
     double[][] lines = new double[way.size()][];
     for (int s = 0; s < lines.length; s++) {
       lines[s] = DigitOutlines.flatten(trembled(way.get(s), tremble, random));
@@ -61,15 +61,15 @@ final class DigitPen {
         bottom = Math.max(bottom, line[i + 1]);
       }
     }
-    double height = side * (0.66 + 0.10 * around(random));
-    double width = height * (1 + 0.22 * around(random));
-    double slant = 0.08 + 0.26 * around(random);
-    double angle = 0.19 * around(random);
+    double height = side * (0.64 + 0.16 * around(random));
+    double width = height * (1 + 0.32 * around(random));
+    double slant = 0.08 + 0.42 * around(random);
+    double angle = 0.33 * around(random);
     double cos = StrictMath.cos(angle);
     double sin = StrictMath.sin(angle);
-    double middleX = side / 2.0 + 2.1 * around(random);
-    double middleY = side / 2.0 + 1.7 * around(random);
-    double wave = 1.1 * random.nextDouble();
+    double middleX = side / 2.0 + 3.1 * around(random);
+    double middleY = side / 2.0 + 2.6 * around(random);
+    double wave = 1.7 * random.nextDouble();
     double turn = 2 * StrictMath.PI / side * (0.6 + 0.6 * random.nextDouble());
     double phaseX = 2 * StrictMath.PI * random.nextDouble();
     double phaseY = 2 * StrictMath.PI * random.nextDouble();
@@ -128,12 +128,12 @@ final class DigitPen {
   }
 
   private byte[] develop(SplittableRandom random) {
-    int specks = random.nextInt(5);
+    int specks = random.nextInt(7);
     for (int s = 0; s < specks; s++) {
       int at = random.nextInt(canvas.length);
       canvas[at] = Math.max(canvas[at], 0.25f + 0.6f * (float) random.nextDouble());
     }
-    double grain = 0.16 * random.nextDouble();
+    double grain = 0.24 * random.nextDouble();
     byte[] pixels = new byte[canvas.length];
     for (int i = 0; i < pixels.length; i++) {
       double value = canvas[i] + grain * around(random);

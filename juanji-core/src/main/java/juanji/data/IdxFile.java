@@ -54,7 +54,7 @@ record IdxFile(int[] dims, byte[][] items) {
       throw new DataException(file.toString(), "'" + file + "' is not an IDX file of "
           + (leastRank == 1 ? "labels." : "pictures."), "I1: it starts with the bytes 0, 0, 8 (unsigned bytes) and "
           + (leastRank == mostRank ? leastRank : leastRank + " or " + mostRank) + " (the rank); received "
-          + Arrays.toString(magic) + ".", "Check that the file is what its name says and that its download is complete.");
+          + Arrays.toString(magic) + ".", "Check that the file is what its name says and that it is complete.");
     }
     int[] dims = new int[rank];
     long total = 1;
