@@ -98,7 +98,7 @@ final class Decoder {
         reader.setInput(input, true, true);
         StringBuilder warning = new StringBuilder();
         reader.addIIOReadWarningListener((from, message) -> {
-          if (ending(message)) {
+          if (incomplete(message, header.jpeg().progressive())) {
             warning.append(warning.isEmpty() ? message : "");
           }
         });
@@ -135,10 +135,13 @@ final class Decoder {
     throw new UndecodableException("this Java runtime has no reader for its format");
   }
 
-  /// Warnings that mean missing picture data; others concern profiles and other things around the picture.
-  private static boolean ending(String message) {
+  /// Whether a warning means missing or damaged picture data. Others concern profiles and the like, and two are common
+  /// in sound files: bytes left over after the last row, and a last marker left off, unless further passes of a
+  /// progressive JPEG are missing with it.
+  private static boolean incomplete(String message, boolean progressive) {
     String text = message.toLowerCase(Locale.ROOT);
-    return text.contains("premature") || text.contains("truncated") || text.contains("corrupt");
+    return text.contains("premature") || (text.contains("corrupt") && !text.contains("extraneous"))
+        || (text.contains("truncated") && progressive);
   }
 
   /// Lets the reader skip rows and columns, and for a centre crop everything outside it.

@@ -1,5 +1,6 @@
 package juanji.image;
 
+import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
@@ -85,7 +86,8 @@ final class Listing implements AutoCloseable {
 
   /// What messages call a picture: the path of the file, or `archive.zip!/entry`.
   String place(String name) {
-    return zip == null ? root.resolve(name).toString() : root + "!/" + name;
+    // Joined as text: a name that the platform cannot spell can be read, but not turned into a path again.
+    return zip == null ? root + File.separator + name.replace('/', File.separatorChar) : root + "!/" + name;
   }
 
   @Override public void close() {

@@ -174,6 +174,21 @@ class DecoderTest {
     }
   }
 
+  /// Cutting off nothing but the end marker loses no pixel; cutting any further does, and is noticed.
+  @Test void jpegWithoutItsEndMarker() throws IOException {
+    byte[] whole = Samples.encode(Samples.noise(90, 70, 5), "jpg");
+    ImageSize size = ImageSize.size(70, 90);
+    assertArrayEquals(read(whole, size).pixels(), read(Arrays.copyOf(whole, whole.length - 2), size).pixels());
+    assertArrayEquals(read(whole, size).pixels(),
+        read(Samples.insert(whole, whole.length - 2, new byte[] {1, 2, 3}), size).pixels());
+    for (int lost = 4; lost < 40; lost++) {
+      byte[] cut = Arrays.copyOf(whole, whole.length - lost);
+      assertTrue(reason(cut).contains("cut short"), "lost " + lost);
+    }
+    byte[] passes = Samples.progressiveJpeg(Samples.noise(90, 70, 5));
+    assertTrue(reason(Arrays.copyOf(passes, passes.length - 2)).contains("cut short"));
+  }
+
   @ParameterizedTest
   @ValueSource(strings = {"png", "bmp", "gif", "jpg", "tif"})
   void randomDamageNeverCrashes(String format) {

@@ -11,6 +11,7 @@ import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -147,7 +148,7 @@ class ImageFolderTest {
   }
 
   @Test void zipWithChineseNamesAndTricks() throws IOException {
-    Path zip = dir.resolve("花.zip");
+    Path zip = dir.resolve("flowers.zip");
     zip(zip, StandardCharsets.UTF_8, "图片/", null, "图片/猫/一.png", grey(1), "图片/狗\\二.png", grey(2),
         "../../evil.png", grey(3), "__MACOSX/图片/猫/._一.png", grey(4), "图片/猫/坏.png", new byte[7],
         "图片/空/", null, "/图片/狗/三.png", grey(5));
@@ -158,6 +159,18 @@ class ImageFolderTest {
     assertEquals(List.of("../../evil.png", "图片/空", "图片/猫/坏.png"),
         folder.problems().stream().map(Problem::path).toList());
     assertEquals(3, ImageFolder.scan(zip).pictures());
+  }
+
+  @Test void chineseNamesOnDisk() throws IOException {
+    try {
+      put("图片/猫/一.png", grey(1));
+      put("图片/狗/二.png", grey(2));
+    } catch (InvalidPathException e) {
+      assumeTrue(false, "this platform's locale has no Chinese file names");
+    }
+    ImageFolder folder = ImageFolder.open(dir, SIZE);
+    assertEquals(List.of("狗", "猫"), folder.classes());
+    assertTrue(Files.exists(Path.of(folder.source(1))), folder.source(1));
   }
 
   @Test void zipNamesInTheOldChineseEncoding() throws IOException {
