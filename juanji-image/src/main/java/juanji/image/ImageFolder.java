@@ -1,0 +1,216 @@
+package juanji.image;
+
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.EnumMap;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.function.IntConsumer;
+import juanji.data.DataException;
+import juanji.data.Dataset;
+import juanji.data.Pictures;
+import juanji.data.Split;
+import juanji.tensor.Shape;
+
+/// A folder, or a zip of one, with one sub-folder of pictures per class, decoded into memory at one byte a value.
+///
+/// Read are PNG, JPEG (also CMYK, and upright by its EXIF orientation), BMP, GIF (its first frame), PBM, PGM and PPM,
+/// and what else ImageIO knows; transparent parts are put over white. Classes and the pictures in them come in natural
+/// order (`s2` before `s10`), at any number of threads. If the folder has sub-folders `train` and `test` or `val` with
+/// the class folders inside, this dataset is the part to train on, and the others are [#part]s with the same classes.
+///
+/// Left out and named in [#problems]: pictures that cannot be decoded or are cut short, empty class folders, and
+/// pictures that claim too much. Files that are not pictures by their extension are [#skipped].
+///
+/// Constraints: F1 there are class folders; F2 two of them or more have pictures that can be decoded (one, if the
+/// classes are given); F3 the decoded pictures take at most three quarters of the memory that Java may use.
+///
+/// ```java
+/// var flowers = ImageFolder.open(Path.of("flowers"), ImageSize.size(224, 224));
+/// Split parts = flowers.split(0.8, 42);
+/// flowers.problems().forEach(IO::println);
+/// ```
+public final class ImageFolder implements Dataset {
+  private final Map<Part, Pictures> parts;
+  private final List<Problem> problems;
+  private final int skipped;
+  private final Pictures train;
+
+  private ImageFolder(Map<Part, Pictures> parts, List<Problem> problems, int skipped) {
+    this.parts = parts;
+    this.problems = List.copyOf(problems);
+    this.skipped = skipped;
+    this.train = parts.get(Part.TRAIN);
+  }
+
+  /// A first look: classes, counts, sizes and colours, from the headers only.
+  ///
+  /// @throws DataException if there are no class folders
+  public static FolderScan scan(Path path) {
+    return FolderScan.of(path);
+  }
+
+  /// The pictures of a folder or a zip, brought to a size.
+  ///
+  /// @throws DataException if a constraint is broken
+  public static ImageFolder open(Path path, ImageSize size) {
+    return open(path, size, List.of(), done -> { });
+  }
+
+  /// As above, telling how far it is.
+  ///
+  /// @param progress is told the number of pictures done so far, from the calling thread, several times a second
+  /// @throws java.util.concurrent.CancellationException if the calling thread is interrupted; it stays interrupted
+  public static ImageFolder open(Path path, ImageSize size, IntConsumer progress) {
+    return open(path, size, List.of(), progress);
+  }
+
+  /// The pictures of a folder or a zip whose classes are known already, such as those of a trained model: labels are
+  /// indices into `classes`, and a folder that is none of them is left out as a problem.
+  ///
+  /// @param classes the names of the classes; none to take them from the folder
+  public static ImageFolder open(Path path, ImageSize size, List<String> classes, IntConsumer progress) {
+    try (Listing listing = Listing.of(path)) {
+      Layout layout = Layout.of(listing);
+      List<Problem> problems = new ArrayList<>(listing.problems());
+      problems.addAll(layout.problems());
+      List<Entry> entries = entries(layout, classes, problems);
+      checkMemory(path, size, entries.size());
+      byte[][] pixels = Decoding.all(entries.stream().map(Entry::picture).toList(), size, progress, problems);
+      return assemble(listing, size, classes, entries, pixels, problems);
+    }
+  }
+
+  /// A picture with the part and the class that it belongs to.
+  private record Entry(Part part, String label, PictureSource picture) {}
+
+  private static List<Entry> entries(Layout layout, List<String> classes, List<Problem> problems) {
+    List<Entry> entries = new ArrayList<>();
+    Set<String> known = new HashSet<>(classes.isEmpty() ? layout.parts().get(Part.TRAIN).keySet() : classes);
+    layout.parts().forEach((part, folders) -> folders.forEach((name, pictures) -> {
+      if (known.contains(name)) {
+        pictures.forEach(picture -> entries.add(new Entry(part, name, picture)));
+      } else {
+        problems.add(new Problem(pictures.getFirst().name(), "its folder '" + name + "' is none of the classes; "
+            + pictures.size() + " picture(s) were left out"));
+      }
+    }));
+    return entries;
+  }
+
+  private static ImageFolder assemble(Listing listing, ImageSize size, List<String> classes, List<Entry> entries,
+      byte[][] pixels, List<Problem> problems) {
+    List<String> names = classes.isEmpty() ? decoded(entries, pixels) : List.copyOf(classes);
+    Map<Part, List<Integer>> chosen = new EnumMap<>(Part.class);
+    chosen.put(Part.TRAIN, new ArrayList<>());
+    for (int i = 0; i < pixels.length; i++) {
+      if (pixels[i] != null && names.contains(entries.get(i).label)) {
+        chosen.computeIfAbsent(entries.get(i).part, p -> new ArrayList<>()).add(i);
+      }
+    }
+    if (chosen.get(Part.TRAIN).isEmpty() || (classes.isEmpty() && names.size() < 2)) {
+      throw unusable(listing, names, problems);
+    }
+    Map<Part, Pictures> parts = new EnumMap<>(Part.class);
+    chosen.forEach((part, indices) -> {
+      byte[][] own = new byte[indices.size()][];
+      int[] labels = new int[own.length];
+      String[] places = new String[own.length];
+      for (int k = 0; k < own.length; k++) {
+        Entry entry = entries.get(indices.get(k));
+        own[k] = pixels[indices.get(k)];
+        labels[k] = names.indexOf(entry.label);
+        places[k] = listing.place(entry.picture.name());
+      }
+      parts.put(part, Pictures.of(size.shape(), names, own, labels, i -> places[i]));
+    });
+    return new ImageFolder(parts, problems, listing.skipped());
+  }
+
+  /// The classes with at least one picture to train on: one without would be a class that nothing can belong to.
+  private static List<String> decoded(List<Entry> entries, byte[][] pixels) {
+    List<String> names = new ArrayList<>();
+    for (int i = 0; i < pixels.length; i++) {
+      Entry entry = entries.get(i);
+      if (pixels[i] != null && entry.part == Part.TRAIN && (names.isEmpty() || !names.getLast().equals(entry.label))) {
+        names.add(entry.label);
+      }
+    }
+    return names;
+  }
+
+  private static DataException unusable(Listing listing, List<String> names, List<Problem> problems) {
+    String path = listing.root().toString();
+    String what = "'" + path + "' cannot be used for training.";
+    String first = problems.isEmpty() ? "" : "; the first of " + problems.size() + " problem(s): "
+        + problems.getFirst();
+    return names.size() == 1
+        ? new DataException(path, what, "F2: two classes or more have pictures; received only '" + names.getFirst()
+            + "'" + first + ".", "Add a sub-folder with pictures of another class, or give the folder above.")
+        : new DataException(path, what, "F2: two classes or more have pictures that can be decoded; received none"
+            + first + ".", "Put PNG, JPEG, BMP, GIF, PGM or PPM files into one sub-folder per class.");
+  }
+
+  private static void checkMemory(Path path, ImageSize size, int count) {
+    long needed = count * size.shape().size();
+    long most = Runtime.getRuntime().maxMemory() / 4 * 3;
+    if (needed > most) {
+      throw new DataException(path.toString(), "the pictures of '" + path + "' do not fit in memory.",
+          "F3: " + count + " pictures of " + size.shape() + " take " + (needed >> 20) + " MiB; at most "
+          + (most >> 20) + " MiB may be used.", "Choose a smaller size, or give Java more memory with -Xmx.");
+    }
+  }
+
+  /// A part of a divided folder. [Part#TRAIN] is this dataset itself and always there.
+  public Optional<Dataset> part(Part part) {
+    return Optional.ofNullable(parts.get(part));
+  }
+
+  /// What was left out and why, by its path in the folder or archive.
+  public List<Problem> problems() {
+    return problems;
+  }
+
+  /// The number of files that are hidden or not pictures by their extension.
+  public int skipped() {
+    return skipped;
+  }
+
+  /// This dataset cut in two, class by class.
+  ///
+  /// @param fraction the share to train on, between 0 and 1
+  public Split split(double fraction, long seed) {
+    return Split.stratified(train, fraction, seed);
+  }
+
+  @Override public Shape shape() {
+    return train.shape();
+  }
+
+  @Override public List<String> classes() {
+    return train.classes();
+  }
+
+  @Override public int size() {
+    return train.size();
+  }
+
+  @Override public int label(int index) {
+    return train.label(index);
+  }
+
+  @Override public void read(int index, float[] into, int offset) {
+    train.read(index, into, offset);
+  }
+
+  @Override public String source(int index) {
+    return train.source(index);
+  }
+
+  @Override public String toString() {
+    return "ImageFolder(" + parts + ", " + problems.size() + " problems)";
+  }
+}

@@ -1,0 +1,230 @@
+package juanji.image;
+
+import java.io.File;
+import java.io.IOException;
+import java.nio.charset.Charset;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystemLoopException;
+import java.nio.file.FileVisitOption;
+import java.nio.file.FileVisitResult;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Enumeration;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Set;
+import java.util.TreeSet;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipException;
+import java.util.zip.ZipFile;
+import javax.imageio.ImageIO;
+import juanji.data.DataException;
+
+/// Every picture, by its extension, and every sub-folder of a folder or a zip; names have `/` between their parts.
+final class Listing implements AutoCloseable {
+  private static final int DEEPEST = 16;
+  private static final Set<String> EXTENSIONS = extensions();
+
+  private final Path root;
+  private final List<PictureSource> pictures = new ArrayList<>();
+  private final Set<String> folders = new TreeSet<>(NaturalOrder.INSTANCE);
+  private final List<Problem> problems = new ArrayList<>();
+  private int skipped;
+  private ZipFile zip;
+
+  private Listing(Path root) {
+    this.root = root;
+  }
+
+  static Listing of(Path root) {
+    Listing listing = new Listing(root);
+    try {
+      if (Files.isDirectory(root)) {
+        listing.walk();
+      } else if (zipped(root)) {
+        listing.unzip();
+      } else {
+        throw new DataException(root.toString(), "'" + root + "' is not a folder of pictures.",
+            "Pictures are read from a folder or a .zip with one sub-folder per class; received "
+            + (Files.exists(root) ? "another kind of file." : "a path where nothing is."),
+            "Give the folder above the class folders.");
+      }
+    } catch (IOException e) {
+      listing.close();
+      throw new DataException(root.toString(), "'" + root + "' cannot be listed.",
+          "The system says: " + e.getMessage() + " (" + e.getClass().getSimpleName() + ").",
+          "Check that the path is right, that you may read it and that an archive is complete.", e);
+    }
+    listing.pictures.sort((a, b) -> NaturalOrder.INSTANCE.compare(a.name(), b.name()));
+    return listing;
+  }
+
+  Path root() {
+    return root;
+  }
+
+  List<PictureSource> pictures() {
+    return pictures;
+  }
+
+  Set<String> folders() {
+    return folders;
+  }
+
+  List<Problem> problems() {
+    return problems;
+  }
+
+  int skipped() {
+    return skipped;
+  }
+
+  /// What messages call a picture: the path of the file, or `archive.zip!/entry`.
+  String place(String name) {
+    // Joined as text: a name that the platform cannot spell can be read, but not turned into a path again.
+    return zip == null ? root + File.separator + name.replace('/', File.separatorChar) : root + "!/" + name;
+  }
+
+  @Override public void close() {
+    if (zip != null) {
+      try {
+        zip.close();
+      } catch (IOException e) {
+        // It was only read: there is nothing to lose.
+      }
+    }
+  }
+
+  private static boolean zipped(Path file) throws IOException {
+    if (!Files.isRegularFile(file)) {
+      return false;
+    }
+    try (var in = Files.newInputStream(file)) {
+      byte[] magic = in.readNBytes(2);
+      return magic.length == 2 && magic[0] == 'P' && magic[1] == 'K';
+    }
+  }
+
+  private void walk() throws IOException {
+    Files.walkFileTree(root, Set.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new SimpleFileVisitor<>() {
+      @Override public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
+        if (dir.equals(root)) {
+          return FileVisitResult.CONTINUE;
+        }
+        if (hidden(dir.getFileName().toString())) {
+          return FileVisitResult.SKIP_SUBTREE;
+        }
+        folders.add(name(dir));
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+        String name = name(file);
+        if (attributes.isDirectory()) {
+          problems.add(new Problem(name, "it lies more than " + DEEPEST + " folders deep"));
+        } else if (attributes.isRegularFile() && picture(name)) {
+          pictures.add(new PictureSource.OnDisk(name, file, attributes.size()));
+        } else {
+          skipped++;
+        }
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override public FileVisitResult visitFileFailed(Path file, IOException failure) throws IOException {
+        if (file.equals(root)) {
+          throw failure;
+        }
+        problems.add(new Problem(name(file), failure instanceof FileSystemLoopException
+            ? "it is a link back to a folder above"
+            : "it cannot be read (" + failure.getClass().getSimpleName() + ")"));
+        return FileVisitResult.CONTINUE;
+      }
+
+      @Override public FileVisitResult postVisitDirectory(Path dir, IOException failure) {
+        if (failure != null) {
+          problems.add(new Problem(name(dir), "it cannot be listed to its end"));
+        }
+        return FileVisitResult.CONTINUE;
+      }
+    });
+  }
+
+  private String name(Path file) {
+    return root.relativize(file).toString().replace('\\', '/');
+  }
+
+  private void unzip() throws IOException {
+    zip = open(root);
+    for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements();) {
+      ZipEntry entry = entries.nextElement();
+      String name = entry.getName().replace('\\', '/');
+      List<String> parts = Arrays.stream(name.split("/")).filter(p -> !p.isEmpty() && !p.equals(".")).toList();
+      if (parts.isEmpty() || parts.stream().anyMatch(Listing::hidden)) {
+        if (parts.contains("..")) {
+          problems.add(new Problem(name, "its name leads out of the archive"));
+        } else if (!entry.isDirectory()) {
+          skipped++;
+        }
+        continue;
+      }
+      String plain = String.join("/", parts);
+      int folder = name.endsWith("/") ? plain.length() : plain.lastIndexOf('/');
+      for (int end = folder; end > 0; end = plain.lastIndexOf('/', end - 1)) {
+        folders.add(plain.substring(0, end));
+      }
+      if (!name.endsWith("/")) {
+        if (picture(plain)) {
+          pictures.add(new PictureSource.InZip(plain, zip, entry));
+        } else {
+          skipped++;
+        }
+      }
+    }
+  }
+
+  /// Archives made on Chinese Windows name their entries in GB 18030 without saying so; any other legacy encoding is
+  /// read byte by byte, so that at least equal names stay equal.
+  private static ZipFile open(Path file) throws IOException {
+    List<Charset> charsets = new ArrayList<>(List.of(StandardCharsets.UTF_8));
+    if (Charset.isSupported("GB18030")) {
+      charsets.add(Charset.forName("GB18030"));
+    }
+    charsets.add(StandardCharsets.ISO_8859_1);
+    ZipException first = null;
+    for (Charset charset : charsets) {
+      try {
+        return new ZipFile(file.toFile(), charset);
+      } catch (ZipException e) {
+        first = first == null ? e : first;
+      }
+    }
+    throw first;
+  }
+
+  /// Files that systems hide: dot files, and what macOS puts beside the pictures in an archive.
+  private static boolean hidden(String part) {
+    return part.startsWith(".") || part.equals("__MACOSX");
+  }
+
+  private static boolean picture(String name) {
+    String file = name.substring(name.lastIndexOf('/') + 1);
+    int dot = file.lastIndexOf('.');
+    return !hidden(file) && dot >= 0 && EXTENSIONS.contains(file.substring(dot + 1).toLowerCase(Locale.ROOT));
+  }
+
+  private static Set<String> extensions() {
+    Set<String> known = new HashSet<>(List.of("png", "jpg", "jpeg", "jpe", "jfif", "bmp", "gif", "pbm", "pgm", "ppm",
+        "pnm"));
+    for (String suffix : ImageIO.getReaderFileSuffixes()) {
+      if (!suffix.isEmpty()) {
+        known.add(suffix.toLowerCase(Locale.ROOT));
+      }
+    }
+    return Set.copyOf(known);
+  }
+}

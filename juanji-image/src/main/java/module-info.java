@@ -1,0 +1,7 @@
+/// Pictures from folders, archives and single files, as datasets and tensors.
+module juanji.image {
+  requires transitive juanji.core;
+  requires java.desktop;
+
+  exports juanji.image;
+}
