@@ -1,5 +1,6 @@
 package juanji.plan;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
@@ -101,10 +102,8 @@ final class Fold {
     Node.Apply a = (Node.Apply) expansion;
     Node value = a.inputs().getFirst();
     double share = (double) value.shape().size() / a.shape().size();
-    Node result = ((View.Expand) a.op()).averaging()
+    return ((View.Expand) a.op()).averaging()
         ? note(rebuild(builder, new Pointwise.Affine(share, 0), List.of(value))) : value;
-    // Axes are matched from the last, so leading axes of extent 1 may go; the rank is kept for simple strides.
-    return result;
   }
 
   private static boolean isOne(Node node) {
@@ -115,11 +114,12 @@ final class Fold {
   /// alone.
   private Node scaled(GraphBuilder builder, Node.Apply value, Node scale, Shape shape) {
     int rank = shape.rank();
-    boolean perChannel = rank >= 3 && scale.shape().rank() == rank && scale.shape().dim(1) == shape.dim(1)
+    int axis = 1 - rank + scale.shape().rank();
+    boolean perChannel = rank >= 3 && axis >= 0 && scale.shape().dim(axis) == shape.dim(1)
         && scale.shape().size() == shape.dim(1);
     if (perChannel && value.op() instanceof Contraction.Conv conv && isFixed(value.inputs().get(1))) {
       int[] dims = new int[rank];
-      java.util.Arrays.fill(dims, 1);
+      Arrays.fill(dims, 1);
       dims[0] = shape.dim(1);
       Node perFilter = note(builder.reshape(scale, Shape.of(dims)));
       Node weights = note(builder.apply(new Pointwise.Mul(), value.inputs().get(1), perFilter));

@@ -251,16 +251,17 @@ final class Fuse {
           && (!anchored || node.inputs().stream().allMatch(o -> known.contains(o) || simple(o.shape())));
     }
 
-    /// As large as the result, or one number per channel, or one number: what runs evenly along whole planes.
+    /// As large as the result, or one number, or one per channel, or one per sample and channel: what runs evenly
+    /// along whole planes.
     private boolean simple(Shape s) {
-      if (s.equals(shape) || s.size() == 1) {
-        return true;
-      }
-      int rank = shape.rank();
-      if (rank == 2) {
-        return s.size() == s.dim(-1);
-      }
-      return s.rank() == rank && rank > 2 && s.dim(1) == shape.dim(1) && s.size(2) == 1;
+      return s.equals(shape) || s.size() == 1 || channels(s) == s.size()
+          || shape.rank() > 2 && s.rank() == shape.rank() && s.size(2) == 1 && s.dim(1) == shape.dim(1);
+    }
+
+    /// How many channels an operand has a number for, axes matched from the last.
+    private long channels(Shape s) {
+      int axis = 1 - shape.rank() + s.rank();
+      return axis < 0 || shape.rank() < 2 ? 1 : s.dim(axis);
     }
 
     Group group(Optional<Node.Apply> anchor, List<Node> inputs, Node start, Node.Apply result) {
