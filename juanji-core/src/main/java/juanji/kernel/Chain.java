@@ -78,6 +78,8 @@ public record Chain(int operands, List<Stage> stages) {
       for (int i = 0; i < shapes.size(); i++) {
         steps.add(steps(shapes.get(i), output, layouts.get(i), layout));
       }
+      // A plain operand has no padding lanes: it must not run on through those of the output.
+      boolean padded = !layout.plain() && output.dim(1) % layout.block() != 0;
       // The longest tail of axes along which every operand runs, stands still, or repeats a block.
       int from = dims.length;
       Along[] best = new Along[steps.size()];
@@ -86,7 +88,7 @@ public record Chain(int operands, List<Stage> stages) {
         Along[] next = new Along[steps.size()];
         boolean fits = true;
         for (int i = 0; i < next.length && fits; i++) {
-          next[i] = classify(dims, steps.get(i), from - 1, !layout.plain());
+          next[i] = classify(dims, steps.get(i), from - 1, !layout.plain(), padded && layouts.get(i).plain());
           fits = next[i] != null;
         }
         if (!fits) {
@@ -151,9 +153,11 @@ public record Chain(int operands, List<Stage> stages) {
     }
 
     /// How an operand runs along the axes from `from` on, or null if in no simple way.
-    private static Along classify(int[] dims, int[] step, int from, boolean blocked) {
+    ///
+    /// @param ends whether the operand has no elements for the padding lanes of the last block
+    private static Along classify(int[] dims, int[] step, int from, boolean blocked, boolean ends) {
       boolean stands = true;
-      boolean runs = true;
+      boolean runs = !ends;
       boolean repeats = blocked && step[dims.length - 1] == 1;
       int expected = 1;
       for (int i = dims.length - 1; i >= from; i--) {
@@ -222,7 +226,7 @@ public record Chain(int operands, List<Stage> stages) {
       int longest = Math.min(RUN / period * period, to - from);
       for (int i = 0; i < sources; i++) {
         if (along[i] != Along.RUNS) {
-          lay(operands, i, row, longest, scratch, scratchOffset + i * RUN);
+          lay(operands, i, row, from, longest, scratch, scratchOffset + i * RUN);
         }
       }
       for (int at = from; at < to; at += longest) {
@@ -238,6 +242,35 @@ public record Chain(int operands, List<Stage> stages) {
           int bo = place(operands, stage.b(), startOffset, row, at, scratchOffset);
           loops.apply(stage.op(), y, yo, a, ao, b, bo, n);
         }
+      }
+    }
+
+    /// Applies the chain in place to the elements `first` to `last` (exclusive) of the whole tensor, counted as they
+    /// lie in memory.
+    ///
+    /// @param offset the place of the tensor's element 0 in `array`
+    public void applyRange(Operands operands, float[] array, int offset, int first, int last, float[] scratch,
+        int scratchOffset) {
+      if (!isEmpty()) {
+        evaluateRange(operands, array, offset, array, offset, first, last, scratch, scratchOffset);
+      }
+    }
+
+    /// Applies the chain to the elements `first` to `last` (exclusive) of the whole tensor, counted as they lie in
+    /// memory.
+    ///
+    /// @param outOffset the place of the tensor's element 0 in `out`, which need not be inside the array
+    /// @param startOffset the same for `start`
+    public void evaluateRange(Operands operands, float[] out, int outOffset, float[] start, int startOffset, int first,
+        int last, float[] scratch, int scratchOffset) {
+      int at = first;
+      while (at < last) {
+        int row = at / rowLength;
+        int begin = row * rowLength;
+        int end = Math.min(last, begin + rowLength);
+        evaluate(operands, out, outOffset + begin, start, startOffset + begin, row, at - begin, end - begin, scratch,
+            scratchOffset);
+        at = end;
       }
     }
 
@@ -272,16 +305,17 @@ public record Chain(int operands, List<Stage> stages) {
       return offset;
     }
 
-    private void lay(Operands operands, int operand, int row, int n, float[] scratch, int to) {
+    private void lay(Operands operands, int operand, int row, int from, int n, float[] scratch, int to) {
       float[] source = operands.array(firstOperand + operand);
       int start = rowOffset(operand, row);
       int at = operands.offset(firstOperand + operand) + start;
       if (along[operand] == Along.STANDS) {
-        Arrays.fill(scratch, to, to + n, source[at]);
+        // A row of padding lanes only has no element to read.
+        Arrays.fill(scratch, to, to + n, start < sizes[operand] ? source[at] : 0);
       } else {
         int channels = Math.min(period, sizes[operand] - start);
         for (int i = 0; i < n; i++) {
-          int lane = i % period;
+          int lane = (from + i) % period;
           scratch[to + i] = lane < channels ? source[at + lane] : 0;
         }
       }

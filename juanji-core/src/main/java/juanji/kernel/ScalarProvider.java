@@ -1,0 +1,127 @@
+package juanji.kernel;
+
+import java.util.Collections;
+import java.util.List;
+import java.util.Optional;
+import juanji.op.Composite;
+import juanji.op.Contraction;
+import juanji.op.CustomOp;
+import juanji.op.Op;
+import juanji.op.Pointwise;
+import juanji.op.Random;
+import juanji.op.Reduction;
+import juanji.op.View;
+import juanji.op.Windowed;
+import juanji.tensor.Shape;
+
+/// Kernels in plain Java for every operation, in the plain layout: what every machine can run and what other providers
+/// fall back on. Pointwise chains and reductions take blocked layouts too.
+public final class ScalarProvider implements KernelProvider {
+  private final Loops loops;
+
+  /// The scalar kernels with scalar loops.
+  public ScalarProvider() {
+    this(new ScalarLoops());
+  }
+
+  /// The scalar kernels with the loops of another provider in pointwise chains.
+  public ScalarProvider(Loops loops) {
+    this.loops = loops;
+  }
+
+  @Override public String name() {
+    return "scalar";
+  }
+
+  @Override public int lanes() {
+    return 1;
+  }
+
+  @Override public int priority() {
+    return 0;
+  }
+
+  @Override public Loops loops() {
+    return loops;
+  }
+
+  @Override public Optional<Placement> place(Op op, List<Shape> inputs, List<Layout> available, Shape output) {
+    return Optional.empty();
+  }
+
+  /// The kernel of a task; there always is one.
+  ///
+  /// @throws IllegalArgumentException if a layout is blocked where the operation is computed in the plain one only
+  @Override public Optional<Kernel> kernel(Task task) {
+    return Optional.of(switch (task.op()) {
+      case Pointwise op -> pointwise(op, task);
+      case Reduction op -> reduction(op, task);
+      case Contraction op -> contraction(op, plain(task));
+      case Windowed op -> windowed(op, plain(task));
+      case View op -> view(op, plain(task));
+      case Random op -> random(op, plain(task));
+      case Composite _ -> ReferenceKernel.of(plain(task));
+      case CustomOp _ -> ReferenceKernel.of(plain(task));
+    });
+  }
+
+  private static Task plain(Task task) {
+    if (!task.layout().plain() || task.layouts().stream().anyMatch(l -> !l.plain())) {
+      throw new IllegalArgumentException("no scalar kernel computes '" + task.op().label() + "' in these layouts.\n"
+          + "  C1: all layouts are plain; received " + task.layouts() + " and " + task.layout() + ".\n"
+          + "  Ask the provider that chose the layouts, or insert reorders.");
+    }
+    return task;
+  }
+
+  private static Kernel reduction(Reduction op, Task task) {
+    if (!task.layout().plain()) {
+      throw new IllegalArgumentException("'" + op.label() + "' cannot have a blocked result.\n"
+          + "  C1: the result of a reduction is plain; received " + task.layout() + ".\n"
+          + "  Insert a reorder behind it.");
+    }
+    return ReduceKernel.of(op, task);
+  }
+
+  private Kernel pointwise(Pointwise op, Task task) {
+    int operands = task.inputs().size();
+    Chain alone = new Chain(operands, Collections.nCopies(1, new Chain.Stage(op, 1, operands)));
+    Chain.Bound head = alone.bind(task.output(), task.layout(), task.inputs(), task.layouts(), 1, loops);
+    return PointwiseKernel.of(head, task.chain(), task.layout());
+  }
+
+  private static Kernel contraction(Contraction op, Task task) {
+    return switch (op) {
+      case Contraction.Conv _ -> ReferenceKernel.of(task);
+      case Contraction.ConvInput _ -> ReferenceKernel.of(task);
+      case Contraction.ConvFilter _ -> ReferenceKernel.of(task);
+      case Contraction.MatMul _ -> ReferenceKernel.of(task);
+    };
+  }
+
+  private static Kernel windowed(Windowed op, Task task) {
+    return switch (op) {
+      case Windowed.MaxPool _ -> ReferenceKernel.of(task);
+      case Windowed.MaxPoolInput _ -> ReferenceKernel.of(task);
+      case Windowed.AvgPool _ -> ReferenceKernel.of(task);
+      case Windowed.AvgPoolInput _ -> ReferenceKernel.of(task);
+    };
+  }
+
+  private static Kernel view(View op, Task task) {
+    return switch (op) {
+      case View.Reshape _ -> ReferenceKernel.of(task);
+      case View.Permute _ -> ReferenceKernel.of(task);
+      case View.Slice _ -> ReferenceKernel.of(task);
+      case View.Pad _ -> ReferenceKernel.of(task);
+      case View.Concat _ -> ReferenceKernel.of(task);
+      case View.Expand _ -> ReferenceKernel.of(task);
+    };
+  }
+
+  private static Kernel random(Random op, Task task) {
+    return switch (op) {
+      case Random.Mask _ -> ReferenceKernel.of(task);
+    };
+  }
+}
