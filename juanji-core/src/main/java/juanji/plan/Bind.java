@@ -1,6 +1,8 @@
 package juanji.plan;
 
+import java.util.List;
 import juanji.graph.Graph;
+import juanji.op.View;
 
 /// Pass 1: gives every open batch extent its size.
 final class Bind {
@@ -9,6 +11,8 @@ final class Bind {
 
   static Graph run(Graph graph, int batch) {
     return Rewrite.graph(graph, input -> input.shape().bind(batch),
-        (builder, node, inputs) -> builder.apply(node.op(), inputs));
+        (builder, node, inputs) -> node.op() instanceof View.Reshape r
+            ? builder.reshape(inputs.getFirst(), r.shape(List.of(inputs.getFirst().shape())))
+            : builder.apply(node.op(), inputs));
   }
 }

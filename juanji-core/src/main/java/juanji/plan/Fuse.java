@@ -196,8 +196,8 @@ final class Fuse {
     }
   }
 
-  /// Groups in an order in which each comes after what it needs; updates that nothing else needs come last, when nothing
-  /// reads the old values any more.
+  /// Groups in an order in which each comes after what it needs; updates that nothing else needs come last, when
+  /// nothing reads the old values any more.
   private List<Group> schedule(Graph graph) {
     groups.sort(Comparator.comparing(g -> numbers.get(g.result())));
     Set<Node> updates = identitySet();

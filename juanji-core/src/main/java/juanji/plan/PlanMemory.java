@@ -13,10 +13,10 @@ import juanji.kernel.PointwiseKernel;
 
 /// Pass 7: gives every value a place in one arena, such that values alive at the same time never overlap.
 ///
-/// A pointwise step writes over an operand of its size that nothing needs afterwards. A parameter's new value is written
-/// into the parameter itself if nothing reads the old one any more. Buffers are placed largest first, each at the lowest
-/// offset that is free throughout its life (greedy by size; Pisarchyk and Lee, *Efficient memory management for deep
-/// neural net inference*, 2020).
+/// A pointwise step writes over an operand of its size that nothing needs afterwards. A parameter's new value is
+/// written into the parameter itself if nothing reads the old one any more. Buffers are placed largest first, each at
+/// the lowest offset that is free throughout its life (greedy by size; Pisarchyk and Lee, *Efficient memory management
+/// for deep neural net inference*, 2020).
 final class PlanMemory {
   /// Buffers begin at multiples of this many floats: a cache line.
   private static final int ALIGNMENT = 16;

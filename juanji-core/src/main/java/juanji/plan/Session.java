@@ -69,7 +69,8 @@ public final class Session {
   private static void check(String kind, String name, Shape shape, Map<String, Tensor> given) {
     Tensor tensor = given.get(name);
     if (tensor == null || !tensor.shape().equals(shape)) {
-      throw new PlanException(kind + " '" + name + "' " + (tensor == null ? "is missing" : "has the wrong shape") + ".\n"
+      String problem = tensor == null ? "is missing" : "has the wrong shape";
+      throw new PlanException(kind + " '" + name + "' " + problem + ".\n"
           + "  C2: every " + kind + " is given in its shape, here " + shape + "; received "
           + (tensor == null ? "only " + new TreeSet<>(given.keySet()) : tensor.shape()) + ".\n"
           + "  Give a tensor of " + shape + " under this name.");

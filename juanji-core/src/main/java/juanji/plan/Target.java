@@ -71,11 +71,12 @@ public final class Target {
         }
       }
       if (best.isEmpty()) {
-        System.getLogger("juanji").log(Level.WARNING, "Juanji runs on its scalar kernels, which are several times slower"
-            + " than the vector kernels. " + trouble.map(t -> "The vector kernels do not load (" + t + "): on the class "
-            + "path they need the option --add-modules jdk.incubator.vector.")
-            .orElse("Put juanji-vector on the module path, or on the class path together with the option --add-modules "
-            + "jdk.incubator.vector."));
+        String remedy = trouble.map(t -> "The vector kernels do not load (" + t + "): on the class path they need the "
+            + "option --add-modules jdk.incubator.vector.")
+            .orElse("Put juanji-vector on the module path, or on the class path together with the option "
+            + "--add-modules jdk.incubator.vector.");
+        System.getLogger("juanji").log(Level.WARNING,
+            "Juanji runs on its scalar kernels, which are several times slower than the vector kernels. " + remedy);
       }
       return best.orElseGet(ScalarProvider::new);
     }

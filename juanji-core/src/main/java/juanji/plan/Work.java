@@ -12,7 +12,8 @@ import juanji.op.View;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
 
-/// How much arithmetic an operation is. A multiplication and an addition count as two; products with padding count, too.
+/// How much arithmetic an operation is. A multiplication and an addition count as two; products with padding count,
+/// too.
 public final class Work {
   private Work() {
   }
