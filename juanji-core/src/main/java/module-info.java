@@ -4,6 +4,7 @@ module juanji.core {
   exports juanji.tensor;
   exports juanji.data;
   exports juanji.graph;
+  exports juanji.nn;
   exports juanji.op;
   exports juanji.kernel to juanji.vector, juanji.testkit, juanji.bench;
 
