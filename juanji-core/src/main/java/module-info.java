@@ -2,10 +2,12 @@
 @SuppressWarnings("module") // The modules named below that depend on this one are not visible when it is compiled.
 module juanji.core {
   exports juanji.tensor;
-  exports juanji.data;
-  exports juanji.graph;
-  exports juanji.plan;
   exports juanji.op;
+  exports juanji.graph;
+  exports juanji.nn;
+  exports juanji.plan;
+  exports juanji.data;
+  exports juanji.train;
   exports juanji.kernel to juanji.vector, juanji.testkit, juanji.bench;
 
   uses juanji.kernel.KernelProvider;

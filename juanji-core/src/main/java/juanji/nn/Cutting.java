@@ -1,0 +1,57 @@
+package juanji.nn;
+
+import java.util.ArrayList;
+import java.util.List;
+
+/// Finds a layer by its path and cuts the chain behind it.
+final class Cutting {
+  private Cutting() {
+  }
+
+  static Sequence upTo(Sequence chain, String path) {
+    List<String> seen = new ArrayList<>();
+    Layer cut = cut(chain, "", path, new Trace.Numbering(), seen);
+    if (cut == null) {
+      boolean inside = seen.stream().anyMatch(s -> path.startsWith(s + "."));
+      throw new IllegalArgumentException("the network cannot be cut at '" + Source.brief(path) + "'.\n"
+          + (inside ? "  C2: the layer lies on the only way through the network, not inside a branch; received '"
+              + Source.brief(path) + "'.\n" : "  C1: there is a layer of that name; the layers are "
+              + String.join(", ", seen.stream().limit(12).toList()) + (seen.size() > 12 ? ", …" : "") + ".\n")
+          + "  Name one of the network's own layers.");
+    }
+    return cut instanceof Sequence s ? s : new Sequence(List.of(cut));
+  }
+
+  /// The layer up to the path, or null if the path is not in it; notes the paths of the layers passed.
+  private static Layer cut(Layer layer, String scope, String path, Trace.Numbering numbering, List<String> seen) {
+    switch (layer) {
+      case Sequence chain -> {
+        List<Layer> kept = new ArrayList<>();
+        for (Layer each : chain.layers()) {
+          Layer part = cut(each, scope, path, numbering, seen);
+          kept.add(part == null ? each : part);
+          if (part != null) {
+            return new Sequence(kept);
+          }
+        }
+        return null;
+      }
+      case Frozen frozen -> {
+        Layer part = cut(frozen.layer(), scope, path, numbering, seen);
+        return part == null ? null : new Frozen(part);
+      }
+      default -> {
+        String own = scope + numbering.name(layer);
+        seen.add(own);
+        if (own.equals(path)) {
+          return layer;
+        }
+        if (layer instanceof Named named && named.layer() instanceof Sequence inside && path.startsWith(own + ".")) {
+          Layer part = cut(inside, own + ".", path, new Trace.Numbering(), seen);
+          return part == null ? null : new Named(part, named.name());
+        }
+        return null;
+      }
+    }
+  }
+}

@@ -1,0 +1,36 @@
+package juanji.nn;
+
+import java.util.List;
+import juanji.graph.Node;
+
+/// One step of a network, as an immutable description: what it does, not the weights that it learned.
+///
+/// ```
+/// Layer = Convolution | Linear | Pooling | GlobalPooling | Activation | BatchNormalization | Dropping | Flattening
+///       | Sequence | Concatenation | Residual | Identity | Frozen | Named | CustomLayer(yours)
+/// ```
+///
+/// `toString` gives back the code that makes the layer, such as `conv(6, 5).same()`; [Architecture] reads it again.
+public sealed interface Layer permits Activation, BatchNormalization, Concatenation, Convolution, CustomLayer, Dropping,
+    Flattening, Frozen, GlobalPooling, Identity, Linear, Named, Pooling, Residual, Sequence {
+  /// Adds this layer's operations to the graph under construction.
+  ///
+  /// @param trace the graph, and where weights are declared
+  /// @param x the layer's input, with a batch axis in front
+  /// @return its output
+  /// @throws juanji.op.ShapeException if the layer cannot take an input of x's shape
+  Node apply(Trace trace, Node x);
+
+  /// What layers of this kind are called, such as `conv`; with a number behind, the name of an unnamed layer.
+  String kind();
+
+  /// This layer, then another.
+  default Sequence then(Layer next) {
+    return new Sequence(List.of(this, next)).flat();
+  }
+
+  /// This layer under a name of its own: letters, digits, `_`, `-`, and dots between parts, as in `layer4.0`.
+  default Layer named(String name) {
+    return new Named(this, name);
+  }
+}

@@ -1,0 +1,176 @@
+package juanji.nn;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import juanji.graph.Graph;
+import juanji.graph.GraphBuilder;
+import juanji.graph.Node;
+import juanji.tensor.Shape;
+import juanji.tensor.Tensor;
+
+/// A network: what it takes, its layers, and its weights. An immutable value.
+///
+/// Weights are only made when they are asked for; counting them or summing up the layers allocates none. A new model
+/// has those of seed 0.
+///
+/// ```java
+/// Model model = Model.of(input(1, 28, 28), conv(6, 5).same(), relu(), flatten(), dense(10)).initialize(42);
+/// long weights = model.weightCount();       // 47,206
+/// Graph graph = model.graph(false, 0);      // input "x" of N × 1 × 28 × 28, output "y" of N × 10
+/// ```
+public final class Model {
+  private final Input input;
+  private final Sequence layers;
+  private final Map<String, Tensor> given;
+  private final long seed;
+  private final List<Declaration> declarations;
+  private final Shape output;
+  private volatile Weights weights;
+
+  private Model(Input input, Sequence layers, Map<String, Tensor> given, long seed) {
+    this.input = input;
+    this.layers = layers.flat();
+    this.given = given;
+    this.seed = seed;
+    GraphBuilder builder = new GraphBuilder();
+    Node x = builder.input("x", input.shape().batched());
+    Trace trace = new Trace(builder, false, 0);
+    this.output = trace.layer(this.layers, x).shape().sample();
+    this.declarations = trace.declarations();
+  }
+
+  /// A network of the given layers.
+  ///
+  /// @throws juanji.op.ShapeException if a layer cannot take the output of the one before
+  public static Model of(Input input, Layer... layers) {
+    return new Model(input, new Sequence(List.of(layers)), Map.of(), 0);
+  }
+
+  /// A network with fresh weights, drawn from the given seed.
+  public Model initialize(long number) {
+    return new Model(input, layers, Map.of(), number);
+  }
+
+  /// A network with the given weights.
+  ///
+  /// @throws WeightsException if they are not exactly the network's, in name and shape
+  public Model withWeights(Weights values) {
+    return new Model(input, layers, values.strictly(declarations).tensors(), seed);
+  }
+
+  /// This network and further layers; weights stay, those of the new layers are fresh.
+  public Model then(Layer... more) {
+    List<Layer> all = new ArrayList<>(layers.layers());
+    all.addAll(List.of(more));
+    return new Model(input, new Sequence(all), given, seed);
+  }
+
+  /// This network up to the layer of the given path, that one included; weights stay.
+  ///
+  /// @param path a layer of the network's own chain, such as `conv2`, or within named chains, such as `features.conv2`
+  /// @throws IllegalArgumentException if there is no such layer, or if it lies inside a branch
+  public Model upTo(String path) {
+    return new Model(input, Cutting.upTo(layers, path), given, seed);
+  }
+
+  /// This network with all its weights left as they are in training.
+  public Model freeze() {
+    return new Model(input, new Sequence(layers.layers().stream().<Layer>map(Frozen::new).toList()), given, seed);
+  }
+
+  /// What the network takes.
+  public Input input() {
+    return input;
+  }
+
+  /// The shape of one sample's output, without a batch axis.
+  public Shape outputShape() {
+    return output;
+  }
+
+  /// The layers.
+  public List<Layer> layers() {
+    return layers.layers();
+  }
+
+  /// What weights and running statistics the network has, in the order of its layers.
+  public List<Declaration> parameters() {
+    return declarations;
+  }
+
+  /// The number of weights: of everything but running statistics.
+  ///
+  /// @throws ArithmeticException if it exceeds a `long`
+  public long weightCount() {
+    return declarations.stream().filter(d -> !d.state()).mapToLong(d -> d.shape().size()).reduce(0, Math::addExact);
+  }
+
+  /// The weights and running statistics.
+  public Weights weights() {
+    Weights known = weights;
+    if (known == null) {
+      Map<String, Tensor> values = new LinkedHashMap<>();
+      for (Declaration d : declarations) {
+        Tensor value = given.get(d.name());
+        values.put(d.name(), value != null && value.shape().equals(d.shape()) ? value
+            : d.initializer().weights(d.shape(), seed, d.name()));
+      }
+      known = Weights.of(values);
+      weights = known;
+    }
+    return known;
+  }
+
+  /// The network as a graph, from input `x` of N × sample to output `y`; in training it also takes the input `step`
+  /// where layers draw random masks, and updates running statistics.
+  ///
+  /// @param training whether layers behave as in training
+  /// @param randomSeed what random masks are drawn from
+  public Graph graph(boolean training, long randomSeed) {
+    GraphBuilder builder = new GraphBuilder();
+    Node x = builder.input("x", input.shape().batched());
+    Traced traced = trace(builder, x, training, randomSeed);
+    return builder.output("y", traced.output()).build();
+  }
+
+  /// The network as a graph for inference.
+  public Graph graph() {
+    return graph(false, 0);
+  }
+
+  /// A network written into a graph.
+  ///
+  /// @param output the network's output
+  /// @param trace each layer's output and what was declared
+  public record Traced(Node output, Trace trace) {
+  }
+
+  /// Writes the network into a graph under construction.
+  ///
+  /// @param x a node of N × sample
+  /// @param training whether layers behave as in training
+  /// @param randomSeed what random masks are drawn from
+  public Traced trace(GraphBuilder builder, Node x, boolean training, long randomSeed) {
+    Trace trace = new Trace(builder, training, randomSeed);
+    return new Traced(trace.layer(layers, x), trace);
+  }
+
+  /// Equal if input, layers and weights are.
+  @Override public boolean equals(Object other) {
+    return other instanceof Model m && input.equals(m.input) && layers.equals(m.layers)
+        && weights().equals(m.weights());
+  }
+
+  @Override public int hashCode() {
+    return 31 * input.hashCode() + layers.hashCode();
+  }
+
+  /// The code that makes this network, without its weights; [Architecture#model] reads it again.
+  @Override public String toString() {
+    StringBuilder text = new StringBuilder("Model.of(").append(input);
+    layers.layers().forEach(layer -> text.append(",\n    ").append(layer));
+    return text.append(')').toString();
+  }
+}

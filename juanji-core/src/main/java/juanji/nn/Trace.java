@@ -1,0 +1,202 @@
+package juanji.nn;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import juanji.graph.GraphBuilder;
+import juanji.graph.Node;
+import juanji.op.Algebra;
+import juanji.op.Op;
+import juanji.op.ShapeException;
+import juanji.tensor.Shape;
+import juanji.tensor.Tensor;
+
+/// The writing of a network into a graph: what layers apply operations with, and where they declare their weights.
+///
+/// It knows the path of the layer being written, such as `concat1.conv2`, and keeps what was declared and each layer's
+/// output. It is used by one thread and thrown away.
+public final class Trace implements Algebra<Node> {
+  /// A layer as it was written.
+  ///
+  /// @param path where in the network, such as `concat1.conv2`
+  /// @param layer the layer, without its name
+  /// @param input what it was given
+  /// @param output what it gave
+  public record Place(String path, Layer layer, Node input, Node output) {
+  }
+
+  private final GraphBuilder builder;
+  private final boolean training;
+  private final long seed;
+  private final Map<String, Declaration> declared = new LinkedHashMap<>();
+  private final Map<String, Node> outputs = new LinkedHashMap<>();
+  private final List<Place> places = new ArrayList<>();
+  private Numbering numbering = new Numbering();
+  private String path = "";
+  private boolean frozen;
+
+  /// A trace into the given builder.
+  ///
+  /// @param builder what the operations go to
+  /// @param training whether layers behave as in training
+  /// @param seed what random masks are drawn from
+  public Trace(GraphBuilder builder, boolean training, long seed) {
+    this.builder = builder;
+    this.training = training;
+    this.seed = seed;
+  }
+
+  /// Names layers within one scope: by their own name, or by kind and number.
+  static final class Numbering {
+    private final Map<String, Integer> numbers = new HashMap<>();
+
+    String name(Layer layer) {
+      return layer instanceof Named named ? named.name()
+          : layer.kind() + numbers.merge(layer.kind(), 1, Integer::sum);
+    }
+  }
+
+  /// Writes a layer: names it, opens its scope, and applies it. Unnamed chains open no scope.
+  ///
+  /// @return the layer's output
+  public Node layer(Layer layer, Node x) {
+    switch (layer) {
+      case Sequence chain -> {
+        return chain.apply(this, x);
+      }
+      case Frozen still -> {
+        boolean before = frozen;
+        frozen = true;
+        Node y = layer(still.layer(), x);
+        frozen = before;
+        return y;
+      }
+      default -> {
+        return scoped(layer, x);
+      }
+    }
+  }
+
+  private Node scoped(Layer layer, Node x) {
+    Numbering outerNumbering = numbering;
+    String outerPath = path;
+    String own = join(numbering.name(layer));
+    if (outputs.containsKey(own)) {
+      throw new IllegalArgumentException("two layers are named '" + own + "'.\n"
+          + "  C1: a name stands for one layer of its scope; received " + Source.brief(layer.toString()) + ".\n"
+          + "  Name one of them differently.");
+    }
+    path = own;
+    outputs.put(path, x);
+    numbering = new Numbering();
+    String outerScope = builder.scope(path);
+    Node y = layer.apply(this, x);
+    builder.scope(outerScope);
+    outputs.put(path, y);
+    places.add(new Place(path, layer instanceof Named named ? named.layer() : layer, x, y));
+    numbering = outerNumbering;
+    path = outerPath;
+    return y;
+  }
+
+  private String join(String name) {
+    return path.isEmpty() ? name : path + "." + name;
+  }
+
+  /// A trained value of the layer being written, to which weight decay applies.
+  ///
+  /// @param name its name within the layer, such as `weight`
+  public Node.Parameter parameter(String name, Shape shape, Initializer initializer) {
+    return parameter(name, shape, initializer, true);
+  }
+
+  /// A trained value of the layer being written.
+  ///
+  /// @param name its name within the layer, such as `bias`
+  /// @param decays whether weight decay applies to it
+  public Node.Parameter parameter(String name, Shape shape, Initializer initializer, boolean decays) {
+    return declare(new Declaration(join(name), shape, initializer, false, !frozen, decays && !frozen));
+  }
+
+  /// A running statistic of the layer being written: kept and saved, not trained.
+  ///
+  /// @param name its name within the layer, such as `running_mean`
+  public Node.Parameter state(String name, Shape shape, double initialValue) {
+    return declare(new Declaration(join(name), shape, Initializer.constant(initialValue), true, false, false));
+  }
+
+  private Node.Parameter declare(Declaration declaration) {
+    if (declared.putIfAbsent(declaration.name(), declaration) != null) {
+      throw new IllegalArgumentException("'" + declaration.name() + "' is declared twice.\n"
+          + "  C1: a layer declares each of its weights once; received another of " + declaration.shape() + ".\n"
+          + "  Use another name.");
+    }
+    return builder.parameter(declaration.name(), declaration.shape());
+  }
+
+  /// Whether the layer being written behaves as in training.
+  public boolean training() {
+    return training && !frozen;
+  }
+
+  /// The number of the training step, a scalar that is given at each run.
+  public Node step() {
+    return builder.input("step", Shape.of());
+  }
+
+  /// What makes the random numbers of the layer being written differ from those of others, and of other seeds.
+  public long salt() {
+    return Salt.of(seed, path);
+  }
+
+  /// Gives a running statistic its value after this step.
+  public void update(Node.Parameter state, Node value) {
+    builder.update(state, value);
+  }
+
+  /// The path of the layer being written; empty outside of layers.
+  public String path() {
+    return path;
+  }
+
+  /// The error of the layer being written that cannot take its input.
+  ///
+  /// @param kind what the layer is called
+  /// @param constraint the label and the constraint with the received values
+  /// @param remedy how to mend it
+  public ShapeException refusal(String kind, String constraint, String remedy, Shape... shapes) {
+    ShapeException error = new ShapeException(kind, constraint, remedy, Arrays.asList(shapes));
+    return path.isEmpty() ? error : error.at(path);
+  }
+
+  /// What was declared, in the order of the layers.
+  public List<Declaration> declarations() {
+    return List.copyOf(declared.values());
+  }
+
+  /// Each layer's output by its path, in the order in which the layers began.
+  public Map<String, Node> outputs() {
+    return Collections.unmodifiableMap(outputs);
+  }
+
+  /// The layers as they were written, each after those inside it.
+  public List<Place> places() {
+    return List.copyOf(places);
+  }
+
+  @Override public Node apply(Op op, List<Node> inputs) {
+    return builder.apply(op, inputs);
+  }
+
+  @Override public Node constant(Tensor value) {
+    return builder.constant(value);
+  }
+
+  @Override public Shape shape(Node value) {
+    return value.shape();
+  }
+}
