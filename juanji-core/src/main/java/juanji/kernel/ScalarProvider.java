@@ -92,36 +92,51 @@ public final class ScalarProvider implements KernelProvider {
 
   private static Kernel contraction(Contraction op, Task task) {
     return switch (op) {
-      case Contraction.Conv _ -> ReferenceKernel.of(task);
-      case Contraction.ConvInput _ -> ReferenceKernel.of(task);
-      case Contraction.ConvFilter _ -> ReferenceKernel.of(task);
-      case Contraction.MatMul _ -> ReferenceKernel.of(task);
+      case Contraction.Conv conv -> RowConvKernel.of(conv, task);
+      case Contraction.ConvInput conv -> RowConvInputKernel.of(conv, task);
+      case Contraction.ConvFilter conv -> RowConvFilterKernel.of(conv, task);
+      case Contraction.MatMul product -> BlockMatMulKernel.of(product, task);
     };
   }
 
   private static Kernel windowed(Windowed op, Task task) {
     return switch (op) {
-      case Windowed.MaxPool _ -> ReferenceKernel.of(task);
-      case Windowed.MaxPoolInput _ -> ReferenceKernel.of(task);
-      case Windowed.AvgPool _ -> ReferenceKernel.of(task);
-      case Windowed.AvgPoolInput _ -> ReferenceKernel.of(task);
+      case Windowed.MaxPool pool -> PoolKernel.of(pool, task);
+      case Windowed.MaxPoolInput pool -> MaxPoolInputKernel.of(pool, task);
+      case Windowed.AvgPool pool -> PoolKernel.of(pool, task);
+      case Windowed.AvgPoolInput pool -> PoolInputKernel.of(pool, task);
     };
   }
 
   private static Kernel view(View op, Task task) {
+    Shape x = task.inputs().getFirst();
+    Shape y = task.output();
+    int[] strides = x.strides();
     return switch (op) {
-      case View.Reshape _ -> ReferenceKernel.of(task);
-      case View.Permute _ -> ReferenceKernel.of(task);
-      case View.Slice _ -> ReferenceKernel.of(task);
-      case View.Pad _ -> ReferenceKernel.of(task);
-      case View.Concat _ -> ReferenceKernel.of(task);
-      case View.Expand _ -> ReferenceKernel.of(task);
+      case View.Reshape _ -> CopyKernel.of(y, y.strides(), 0, 1, task.chain());
+      case View.Permute permute -> CopyKernel.of(y, permute.order().stream().mapToInt(a -> strides[a]).toArray(), 0, 1,
+          task.chain());
+      case View.Slice slice -> CopyKernel.of(y, strides, slice.from() * strides[slice.axis()], 1, task.chain());
+      case View.Pad pad -> JoinKernel.of(pad, task);
+      case View.Concat concat -> JoinKernel.of(concat, task);
+      case View.Expand expand -> CopyKernel.of(y, repeated(x, y), 0,
+          expand.averaging() ? (double) x.size() / y.size() : 1, task.chain());
     };
+  }
+
+  /// How far one step along each axis of `y` moves in `x`, which broadcasts to it.
+  private static int[] repeated(Shape x, Shape y) {
+    int[] steps = new int[y.rank()];
+    int shift = y.rank() - x.rank();
+    for (int i = shift; i < steps.length; i++) {
+      steps[i] = x.dim(i - shift) == 1 ? 0 : x.strides()[i - shift];
+    }
+    return steps;
   }
 
   private static Kernel random(Random op, Task task) {
     return switch (op) {
-      case Random.Mask _ -> ReferenceKernel.of(task);
+      case Random.Mask mask -> MaskKernel.of(mask, task);
     };
   }
 }

@@ -7,7 +7,8 @@ package juanji.op;
 /// of max(0, (out − 1) · stride + span − in) cells; *full* adds span − 1 on both sides. In ceiling mode (pooling only)
 /// a last, incomplete window is kept if it starts inside the input or its front padding, and `after` grows to hold it.
 ///
-/// Constraints: C1 kernel, stride and dilation are at least 1 and the span fits in an `int`.
+/// Constraints: C1 kernel, stride and dilation are at least 1 and the span stays below 2²⁹; C2 the number of positions
+/// fits in an `int`.
 ///
 /// Source: Dumoulin and Visin, *A guide to convolution arithmetic for deep learning*, 2016.
 ///
@@ -87,13 +88,19 @@ public record Axis(int kernel, int stride, int dilation, Padding padding, boolea
         after = total - before;
       }
     }
-    int room = before + in + after - span;
-    int out = room < 0 ? 0 : room / stride + 1;
-    if (ceiling && room > 0 && room % stride != 0 && out * stride < before + in) {
-      after += stride - room % stride;
+    long room = (long) before + in + after - span;
+    long out = Math.max(0, Math.floorDiv(room, stride) + 1);
+    int rest = Math.floorMod(room, stride);
+    if (ceiling && room > -stride && rest != 0 && out * stride < (long) before + in) {
+      after += stride - rest;
       out++;
     }
-    return new Placed(in, out, before, after);
+    if (out > Integer.MAX_VALUE) {
+      throw new IllegalArgumentException("a window of " + this + " takes too many positions over " + in + " cells.\n"
+          + "  C2: the positions fit in an int; there would be " + out + ".\n"
+          + "  Use less padding or a larger stride.");
+    }
+    return new Placed(in, (int) out, before, after);
   }
 
   /// The size of the transposed convolution's output: the smallest input from which this window makes `out` positions,

@@ -37,17 +37,17 @@ public sealed interface Padding {
     CAUSAL
   }
 
-  /// Given numbers of cells; C1: both are at least 0.
+  /// Given numbers of cells; C1: both are at least 0 and below 2²⁹.
   ///
   /// @param before cells in front of the first input cell
   /// @param after cells behind the last one
   record Explicit(int before, int after) implements Padding {
     /// Checks C1.
     public Explicit {
-      if (before < 0 || after < 0) {
-        throw new IllegalArgumentException("padding (" + before + ", " + after + ") is negative.\n"
-            + "  C1: both sides are padded by 0 or more cells; received " + before + " and " + after + ".\n"
-            + "  Use 0 or more, or slice the input first if it should become smaller.");
+      if (before < 0 || after < 0 || before >= 1 << 29 || after >= 1 << 29) {
+        throw new IllegalArgumentException("padding (" + before + ", " + after + ") does not exist.\n"
+            + "  C1: both sides are padded by 0 to 2²⁹ − 1 cells; received " + before + " and " + after + ".\n"
+            + "  Pad by 0 or more, or slice the input first if it should become smaller.");
       }
     }
   }

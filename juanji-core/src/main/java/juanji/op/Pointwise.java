@@ -171,7 +171,7 @@ public sealed interface Pointwise extends Op {
   /// y = max(0, a); 0 at 0, with gradient 0 there.
   record Relu() implements Unary {
     @Override public double at(double a) {
-      return a > 0 ? a : 0;
+      return Math.max(0, a);
     }
 
     @Override public <V> Optional<V> slope(Algebra<V> algebra, V input, V output) {

@@ -152,7 +152,7 @@ public sealed interface View extends Op {
 
   /// The inputs one behind the other along one axis.
   ///
-  /// Constraints: C1 there is at least one input; C2 all extents but that of the axis agree.
+  /// Constraints: C1 there is at least one input; C2 all extents but that of the axis agree; C3 that one is known.
   ///
   /// @param axis the axis along which they are joined
   record Concat(int axis) implements View {
@@ -165,6 +165,10 @@ public sealed interface View extends Op {
               + "; received " + String.join(" and ", shapes.stream().map(Shape::toString).toList()) + ".",
               "Give all branches the same spatial size, for example with same padding and equal strides.", shapes);
         }
+        if (s.dim(axis) == Shape.UNBOUND) {
+          throw new ShapeException(label(), "C3: the extents along the axis are known; received " + s + " for axis "
+              + axis + ".", "Join along another axis than the batch.", shapes);
+        }
         total += s.dim(axis);
       }
       if (shapes.isEmpty()) {
@@ -176,7 +180,7 @@ public sealed interface View extends Op {
     @Override public double[] reference(List<Shape> shapes, List<double[]> values) {
       Shape y = shape(shapes);
       double[] out = new double[y.length()];
-      int outer = (int) (y.size() / y.size(axis));
+      int outer = y.slice(0, axis).length();
       int rows = (int) y.size(axis);
       int at = 0;
       for (int i = 0; i < shapes.size(); i++) {

@@ -22,13 +22,25 @@ public sealed interface Windowed extends Op {
     for (int i = 0; i < window.rank(); i++) {
       Axis axis = window.axes().get(i);
       Axis.Placed placed = axis.over(x.dim(2 + i));
-      int span = axis.span();
-      if (placed.before() >= span || (placed.out() - 1) * axis.stride() >= placed.before() + placed.in()) {
+      if (misses(axis, placed)) {
         throw new ShapeException(op.label(), "C2: every window holds a cell of the input; with " + window + " over " + x
-            + " one lies wholly in the padding.", "Pad by less than the window's span of " + span + " cells.", shapes);
+            + " one lies wholly in the padding.", "Pad by less than the window's span of " + axis.span() + " cells, and "
+                + "dilate by less than the input's extent.", shapes);
       }
     }
     return y;
+  }
+
+  /// Whether a position of the window has no cell inside the input.
+  private static boolean misses(Axis axis, Axis.Placed placed) {
+    for (int position = 0; position < placed.out(); position++) {
+      int start = position * axis.stride() - placed.before();
+      int tap = Math.max(0, Math.ceilDiv(-start, axis.dilation()));
+      if (tap >= axis.kernel() || start + tap * axis.dilation() >= placed.in()) {
+        return true;
+      }
+    }
+    return false;
   }
 
   /// y[n, c, p] = the largest x in the window at p.
