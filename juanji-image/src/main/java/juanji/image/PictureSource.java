@@ -57,7 +57,7 @@ interface PictureSource {
     }
 
     @Override public InputStream stream() throws IOException {
-      return new BufferedInputStream(zip.getInputStream(entry), 4096);
+      return new BufferedInputStream(new BoundedStream(zip.getInputStream(entry), LARGEST_IN_MEMORY + 1), 4096);
     }
 
     @Override public ImageInputStream input() throws IOException, UndecodableException {

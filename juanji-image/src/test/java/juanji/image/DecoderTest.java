@@ -59,6 +59,18 @@ class DecoderTest {
     near(colour(Samples.progressiveJpeg(Samples.filled(40, 30, 0x2080c0))), 0x20, 0x80, 0xc0, 4);
   }
 
+  /// An independent decoder: ImageIO's own conversion of the same file, halved chroma and all.
+  @Test void jpegColoursAgreeWithImageIo() throws IOException {
+    byte[] jpeg = Samples.encode(Samples.noise(50, 40, 2), "jpg");
+    BufferedImage expected = ImageIO.read(new ByteInput(jpeg));
+    byte[] pixels = read(jpeg, ImageSize.size(40, 50)).pixels();
+    for (int i = 0; i < 2000; i++) {
+      for (int c = 0; c < 3; c++) {
+        assertEquals(expected.getRGB(i % 50, i / 50) >> 16 - 8 * c & 255, pixels[c * 2000 + i] & 255, 1);
+      }
+    }
+  }
+
   @Test void greyJpegAndGreyPng() throws IOException {
     BufferedImage grey = new BufferedImage(9, 9, BufferedImage.TYPE_BYTE_GRAY);
     for (int i = 0; i < 81; i++) {

@@ -196,6 +196,31 @@ class ImageFolderTest {
     refused(zip, "The system says");
   }
 
+  /// A GIF whose extension blocks never end: its size stands behind gigabytes that the archive holds in little space.
+  @Test void endlessHeaderInAZip() throws IOException {
+    Path zip = dir.resolve("a.zip");
+    byte[] blocks = new byte[1 << 20];
+    for (int i = 0; i + 5 <= blocks.length; i += 5) {
+      System.arraycopy(new byte[] {0x21, 1, 1, 7, 0}, 0, blocks, i, 5);
+    }
+    try (var out = new ZipOutputStream(Files.newOutputStream(zip))) {
+      out.setLevel(1);
+      for (String name : List.of("a/1.png", "b/1.png")) {
+        out.putNextEntry(new ZipEntry(name));
+        out.write(grey(1));
+      }
+      out.putNextEntry(new ZipEntry("b/endless.gif"));
+      out.write(new byte[] {'G', 'I', 'F', '8', '9', 'a', 1, 0, 1, 0, 0, 0, 0});
+      for (int i = 0; i < 400; i++) {
+        out.write(blocks, 0, blocks.length / 5 * 5);
+      }
+    }
+    ImageFolder folder = ImageFolder.open(zip, SIZE);
+    assertEquals(2, folder.size());
+    assertTrue(folder.problems().getFirst().reason().contains("ends within its header"),
+        folder.problems().toString());
+  }
+
   @Test void progressAndInterruption() throws IOException {
     byte[] slow = Samples.encode(Samples.noise(600, 600, 1), "png");
     for (int i = 0; i < 40; i++) {
