@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.stream.Collectors;
+import java.util.stream.IntStream;
 import juanji.op.Pointwise;
 import juanji.tensor.Shape;
 
@@ -72,7 +73,7 @@ public record Chain(int operands, List<Stage> stages) {
       this.loops = loops;
       this.firstOperand = firstOperand;
       this.period = layout.block();
-      this.sizes = shapes.stream().mapToInt(Shape::length).toArray();
+      this.sizes = IntStream.range(0, shapes.size()).map(i -> (int) layouts.get(i).length(shapes.get(i))).toArray();
       int[] dims = physical(output, layout);
       List<int[]> steps = new ArrayList<>();
       for (int i = 0; i < shapes.size(); i++) {

@@ -24,8 +24,8 @@ public sealed interface Windowed extends Op {
       Axis.Placed placed = axis.over(x.dim(2 + i));
       if (misses(axis, placed)) {
         throw new ShapeException(op.label(), "C2: every window holds a cell of the input; with " + window + " over " + x
-            + " one lies wholly in the padding.", "Pad by less than the window's span of " + axis.span() + " cells, and "
-                + "dilate by less than the input's extent.", shapes);
+            + " one lies wholly in the padding.", "Pad by less than the window's span of " + axis.span()
+                + " cells, and dilate by less than the input's extent.", shapes);
       }
     }
     return y;
