@@ -8,7 +8,7 @@ import juanji.tensor.Shape;
 ///
 /// A unit is 64 rows by 128 columns of one matrix of the stack. A strip of 64 × 128 of b stays in the first-level cache
 /// while the rows pass; a transposed b is turned strip by strip into scratch memory, so that the inner loop always runs
-/// along columns and is vectorised by the JIT compiler. With fewer than four rows turning does not pay: then each
+/// along columns. With fewer than four rows turning does not pay: then each
 /// element is the product of a row and a row.
 ///
 /// Used for every product of matrices that no other provider takes.

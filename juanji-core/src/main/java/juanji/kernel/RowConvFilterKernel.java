@@ -8,8 +8,7 @@ import juanji.tensor.Shape;
 /// and y's rows are added up in one row of accumulators, four rows at a time, whose sum is the result.
 ///
 /// A unit is one filter and up to eight of its channels. Per unit, y's planes of the filter and x's planes of the
-/// channels are read once per tap, mostly from the second-level cache. At stride 1 along the last axis the inner loop
-/// is vectorised by the JIT compiler.
+/// channels are read once per tap, mostly from the second-level cache.
 ///
 /// Used for every filter gradient that no other provider takes.
 public final class RowConvFilterKernel implements Kernel {

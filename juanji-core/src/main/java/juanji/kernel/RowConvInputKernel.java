@@ -8,8 +8,7 @@ import juanji.tensor.Shape;
 /// row of x and each tap, x[row] += Σ over four filters of w · y[row], shifted by the tap and spread by the stride.
 ///
 /// A unit is one sample's plane of one channel. A row of x stays in the first-level cache while the rows of all filters
-/// pass; y is read once per channel, w once per sample. At stride 1 along the last axis the inner loop is vectorised by
-/// the JIT compiler. The chain is applied to each plane when it is complete.
+/// pass; y is read once per channel, w once per sample. The chain is applied to each plane when it is complete.
 ///
 /// Used for every transposed convolution and input gradient that no other provider takes.
 public final class RowConvInputKernel implements Kernel {

@@ -8,8 +8,7 @@ import juanji.tensor.Shape;
 /// y[row] += Σ over four channels of w · x[row], shifted by the tap.
 ///
 /// A unit is one sample's plane of one filter. A row of y stays in the first-level cache while the rows of all channels
-/// pass; x is read once per filter, w once per sample. At stride 1 along the last axis the inner loop is vectorised by
-/// the JIT compiler. The chain is applied to each plane when it is complete.
+/// pass; x is read once per filter, w once per sample. The chain is applied to each plane when it is complete.
 ///
 /// Used for every convolution that no other provider takes: any number of axes, groups, dilation, stride and padding.
 public final class RowConvKernel implements Kernel {

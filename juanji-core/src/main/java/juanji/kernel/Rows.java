@@ -1,6 +1,10 @@
 package juanji.kernel;
 
-/// The inner loops of the scalar kernels: along rows, in forms that the JIT compiler vectorises where steps are 1.
+/// The inner loops of the scalar kernels: along rows, four terms at a time.
+///
+/// Each loop works on rows at different offsets, of which C2 in JDK 25 cannot know that they do not overlap; it then
+/// keeps to scalar instructions (measured: 1.4 to 2 elements/ns, against 4 to 7 where the offsets are equal or
+/// constant). Several terms per pass are what makes up for it: y is read and written once for four of them.
 final class Rows {
   /// Elements of a row that are worked on together, so that they stay in the first-level cache.
   static final int CHUNK = 2048;

@@ -2,7 +2,8 @@ package juanji.kernel;
 
 import juanji.op.Pointwise;
 
-/// Pointwise loops in plain Java. The JIT compiler vectorises all but those with transcendental functions.
+/// Pointwise loops in plain Java. Whether they become vector instructions depends on the JIT compiler: C2 in JDK 25
+/// does not vectorise where input and output runs have different offsets, since they might overlap.
 public final class ScalarLoops implements Loops {
   @Override public void apply(Pointwise op, float[] y, int yo, float[] a, int ao, float[] b, int bo, int n) {
     switch (op) {
