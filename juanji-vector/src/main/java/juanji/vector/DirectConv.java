@@ -1,0 +1,226 @@
+package juanji.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import juanji.kernel.Kernel;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Contraction.Conv;
+import juanji.op.Contraction.ConvInput;
+import juanji.op.Window;
+import juanji.tensor.Shape;
+
+/// Convolution and its input gradient by the definition: each target pixel sums over its taps in registers.
+///
+/// It wins wherever there are several output channels and no shortcut (Winograd) applies. Phase 0 packs the filters as
+/// [group of channel blocks][tap][vectors · L]; phase 1 computes stripes of rows. Memory traffic: the source once per
+/// stripe (with its halo), the filters once per stripe, the target once. Depthwise convolutions run the same loops lane
+/// by lane. Source: Georganas et al., *Anatomy of high-performance deep learning convolutions on SIMD architectures*,
+/// 2018.
+final class DirectConv implements Kernel {
+  /// Taps per pass: their filters for two blocks stay in the first-level cache while a stripe's pixels pass.
+  private static final int SEGMENT = 320;
+
+  private final Task task;
+  private final Sweep sweep;
+  private final FilterPack pack;
+  private final boolean lanewise;
+  private final int images;
+  private final int sourcePlanes;
+  private final int targetBlocks;
+  private final int ranges;
+  private final int maxPlanes;
+  private final int[][][] offsets;
+  private final String reason;
+
+  private DirectConv(Task task, Window window, int groups, boolean backward) {
+    this.task = task;
+    Shape s = task.inputs().get(0);
+    Shape w = task.inputs().get(1);
+    int block = task.layouts().get(0).block();
+    int sourceChannels = s.dim(1);
+    int targetChannels = task.output().dim(1);
+    this.lanewise = lanewise(groups, sourceChannels, targetChannels);
+    this.images = s.dim(0);
+    this.sourcePlanes = Math.ceilDiv(sourceChannels, block);
+    this.targetBlocks = Math.ceilDiv(targetChannels, Machine.LANES);
+    Shape x = backward ? task.output() : s;
+    int planes = lanewise ? 1 : Math.ceilDiv(sourceChannels / groups, block);
+    this.sweep = new Sweep(Sweep.axes(window, x.slice(2, x.rank()), backward), block, planes, lanewise,
+        Integer.MAX_VALUE, images);
+    this.pack = new FilterPack(sweep, w, groups, backward, lanewise, sourceChannels, targetChannels);
+    long units = (long) images * sweep.targetDepth() * sweep.stripes();
+    int panels = pack.panels().size();
+    this.ranges = units == 0 ? 1 : Math.clamp(Math.ceilDiv(Machine.UNITS, units),
+        lanewise || groups > 1 ? Math.ceilDiv(panels, 4) : 1, Math.max(1, panels));
+    this.offsets = offsets();
+    int most = 0;
+    for (int r = 0; r < ranges; r++) {
+      most = Math.max(most, lastPlane(r) - firstPlane(r));
+    }
+    this.maxPlanes = most;
+    this.reason = sourceChannels + " → " + targetChannels + " channels, "
+        + window.kernel().toString().replace(" ", "") + ", "
+        + (sweep.inPlace() ? "in place" : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1
+            ? " row" : " rows"));
+  }
+
+  /// The kernel of a convolution.
+  static DirectConv of(Task task, Conv op) {
+    return new DirectConv(task, op.window(), op.groups(), false);
+  }
+
+  /// The kernel of a convolution's input gradient.
+  static DirectConv of(Task task, ConvInput op) {
+    return new DirectConv(task, op.window(), op.groups(), true);
+  }
+
+  /// Whether every channel has a filter of its own and nothing else.
+  static boolean lanewise(int groups, int sourceChannels, int targetChannels) {
+    return groups > 1 && groups == sourceChannels && groups == targetChannels;
+  }
+
+  /// For each part, where each tap's number lies, channels outermost.
+  private int[][][] offsets() {
+    int[][][] result = new int[sweep.parts().size()][][];
+    for (int d = 0; d < result.length; d++) {
+      List<int[]> row = new ArrayList<>();
+      for (Sweep.Part part : sweep.parts().get(d)) {
+        int[] off = new int[pack.sourceChannels() * part.taps().length];
+        for (int i = 0; i < off.length; i++) {
+          off[i] = sweep.channel(i / part.taps().length) + part.shifts()[i % part.taps().length];
+        }
+        row.add(off);
+      }
+      result[d] = row.toArray(int[][]::new);
+    }
+    return result;
+  }
+
+  @Override public String name() {
+    FilterPack.Panel first = pack.panels().getFirst();
+    int vectors = first.vectors();
+    Spacing spacing = sweep.parts().getFirst().getFirst().spacing();
+    return (lanewise ? "depthwise " : "direct ") + spacing.pixels(vectors) + "×" + vectors * Machine.LANES;
+  }
+
+  @Override public String reason() {
+    return reason;
+  }
+
+  @Override public int phases() {
+    return 2;
+  }
+
+  @Override public int units(int phase) {
+    return phase == 0 ? pack.panels().size() : images * sweep.targetDepth() * sweep.stripes() * ranges;
+  }
+
+  @Override public int scratch() {
+    return sweep.gathered() * maxPlanes + task.chain().scratch();
+  }
+
+  @Override public long workspace() {
+    return pack.length();
+  }
+
+  @Override public void run(Operands operands, int phase, int unit, float[] scratch) {
+    int workspace = task.operands();
+    if (phase == 0) {
+      pack.pack(unit, operands.array(2), operands.offset(2), operands.array(workspace), operands.offset(workspace));
+    } else {
+      compute(operands, unit, scratch);
+    }
+  }
+
+  private int firstPanel(int range) {
+    return (int) ((long) pack.panels().size() * range / ranges);
+  }
+
+  private int firstPlane(int range) {
+    return sweep.channel(pack.panels().get(firstPanel(range)).sourceChannel()) / sweep.blockStride();
+  }
+
+  /// The first block of source channels behind those that a range of panels reads.
+  private int lastPlane(int range) {
+    FilterPack.Panel last = pack.panels().get(firstPanel(range + 1) - 1);
+    return sweep.channel(last.sourceChannel() + pack.sourceChannels() - 1) / sweep.blockStride() + 1;
+  }
+
+  private void compute(Operands operands, int unit, float[] scratch) {
+    int range = unit % ranges;
+    int stripe = unit / ranges % sweep.stripes();
+    int targetDepth = unit / ranges / sweep.stripes() % sweep.targetDepth();
+    int image = unit / ranges / sweep.stripes() / sweep.targetDepth();
+    float[] source = operands.array(1);
+    int sourceImage = operands.offset(1) + image * sourcePlanes * sweep.sourcePlane();
+    int firstPlane = firstPlane(range);
+    float[] x = source;
+    int xo = sourceImage + sweep.origin(targetDepth, stripe);
+    if (!sweep.inPlace()) {
+      sweep.gather(source, sourceImage + firstPlane * sweep.sourcePlane(), lastPlane(range) - firstPlane, targetDepth,
+          stripe, scratch, 0);
+      x = scratch;
+      xo = -firstPlane * sweep.blockStride();
+    }
+    int plane = sweep.targetHeight() * sweep.targetWidth() * Machine.LANES;
+    int length = sweep.targetRows(stripe) * sweep.targetWidth() * Machine.LANES;
+    for (int p = firstPanel(range); p < firstPanel(range + 1); p++) {
+      FilterPack.Panel panel = pack.panels().get(p);
+      int first = ((image * targetBlocks + panel.block()) * sweep.targetDepth() + targetDepth) * plane
+          + sweep.firstRow(stripe) * sweep.targetWidth() * Machine.LANES;
+      int channels = xo + sweep.channel(panel.sourceChannel());
+      panel(operands, panel, targetDepth, stripe, x, channels, operands.offset(0) + first);
+      for (int v = 0; v < panel.vectors(); v++) {
+        Finish.apply(task.chain(), operands, first + v * sweep.targetDepth() * plane, length, scratch,
+            sweep.gathered() * maxPlanes);
+      }
+    }
+  }
+
+  /// Computes a stripe of one or two blocks of target channels.
+  private void panel(Operands operands, FilterPack.Panel panel, int targetDepth, int stripe, float[] x, int xo,
+      int yo) {
+    float[] y = operands.array(0);
+    float[] w = operands.array(task.operands());
+    int wo = operands.offset(task.operands()) + panel.offset();
+    int blockStride = sweep.targetDepth() * sweep.targetHeight() * sweep.targetWidth() * Machine.LANES;
+    int vectors = panel.vectors();
+    int residue = targetDepth % offsets.length;
+    List<Sweep.Part> parts = sweep.parts().get(residue);
+    for (int i = 0; i < residue; i++) {
+      wo += pack.taps(i) * vectors * Machine.LANES;
+    }
+    for (int i = 0; i < parts.size(); i++) {
+      Sweep.Part part = parts.get(i);
+      int[] off = offsets[residue][i];
+      int[] tiles = part.tiles(sweep.rows(part.height(), stripe), vectors);
+      if (off.length == 0) {
+        clear(tiles, part.targets(), vectors, y, yo, blockStride);
+      }
+      int segments = Math.ceilDiv(off.length, SEGMENT);
+      for (int s = 0; s < segments; s++) {
+        int from = (int) ((long) off.length * s / segments);
+        int to = (int) ((long) off.length * (s + 1) / segments);
+        for (int tile : tiles) {
+          Tiles.run(part.spacing(), vectors, tile & 15, to - from, off, from, x, xo, part.places(), w,
+              wo + from * vectors * Machine.LANES, y, yo, part.targets(), tile >> 4, blockStride, s > 0);
+        }
+      }
+      wo += off.length * vectors * Machine.LANES;
+    }
+  }
+
+  /// Target cells that no tap reaches.
+  private static void clear(int[] tiles, int[] targets, int vectors, float[] y, int yo, int blockStride) {
+    for (int tile : tiles) {
+      for (int p = tile >> 4; p < (tile >> 4) + (tile & 15); p++) {
+        for (int v = 0; v < vectors; v++) {
+          int at = yo + targets[p] + v * blockStride;
+          Arrays.fill(y, at, at + Machine.LANES, 0);
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,293 @@
+package juanji.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import juanji.kernel.Kernel;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Contraction.ConvFilter;
+import juanji.tensor.Shape;
+
+/// The filter gradient by the definition: sums over all pixels, a few filter cells times one or two blocks of filters
+/// at a time in registers.
+///
+/// It is the register tile with exchanged roles: the reduction runs over a stripe's pixels, a tile's "pixels" are
+/// filter cells (channel and tap), and dy takes the filters' place. The batch is cut into a number of chunks that
+/// depends on the shapes alone; phase 0 sums each chunk into the workspace, phase 1 adds the chunks in order and writes
+/// the filters. Memory traffic: x and dy once per range of filters, the partial sums once per stripe.
+final class DirectFilter implements Kernel {
+  /// Pixels per stripe: dy for two blocks and x for one stay in the first-level cache.
+  private static final int PIXELS = 256;
+  /// Floats of partial sums that a unit goes through per stripe: a part of the second-level cache.
+  private static final int PARTIAL = 64 * 1024;
+
+  private final Task task;
+  private final Sweep sweep;
+  private final Sweep.Part part;
+  private final boolean lanewise;
+  private final int images;
+  private final int filters;
+  private final int xPlanes;
+  private final int dyBlock;
+  private final int channels;
+  private final int taps;
+  private final List<Panel> panels = new ArrayList<>();
+  private final int[] cells;
+  private final int[] sums1;
+  private final int[] sums2;
+  private final int[] tiles1;
+  private final int[] tiles2;
+  private final Spacing spacing;
+  private final int chunks;
+  private final int ranges;
+  private final int chunkLength;
+  private final int maxPlanes;
+  private final int window;
+
+  /// One or two blocks of filters that are computed together.
+  ///
+  /// @param filter the first filter
+  /// @param count the filters that are not padding
+  /// @param channel the first channel of x that they see
+  /// @param offset where the panel's sums begin in a chunk's
+  record Panel(int filter, int count, int vectors, int channel, int offset) {
+  }
+
+  DirectFilter(Task task, ConvFilter op) {
+    this.task = task;
+    Shape x = task.inputs().get(0);
+    Shape dy = task.inputs().get(1);
+    int block = task.layouts().get(0).block();
+    this.dyBlock = task.layouts().get(1).block();
+    this.filters = dy.dim(1);
+    this.images = x.dim(0);
+    int groups = op.groups();
+    this.lanewise = DirectConv.lanewise(groups, x.dim(1), filters);
+    this.xPlanes = Math.ceilDiv(x.dim(1), block);
+    this.channels = lanewise ? 1 : x.dim(1) / groups;
+    this.taps = op.window().taps();
+    this.sweep = new Sweep(Sweep.axes(op.window(), x.slice(2, x.rank()), false), block,
+        lanewise ? 1 : Math.ceilDiv(channels, block), lanewise, PIXELS, images);
+    this.part = sweep.parts().getFirst().getFirst();
+    int[] all = new int[channels * taps];
+    for (int i = 0; i < all.length; i++) {
+      all[i] = sweep.channel(i % channels) + part.shifts()[i / channels];
+    }
+    this.cells = all;
+    boolean runs = !lanewise && block > 1 && channels >= 4;
+    this.spacing = lanewise ? Spacing.LANES_TABLE : runs ? Spacing.ONE : Spacing.TABLE;
+    this.tiles1 = tiles(runs, block, spacing.pixels(1));
+    this.tiles2 = tiles(runs, block, spacing.pixels(2));
+    this.sums1 = sums(Machine.LANES);
+    this.sums2 = sums(2 * Machine.LANES);
+    this.chunkLength = panels(groups);
+    this.ranges = Math.clamp(Math.ceilDiv(chunkLength, PARTIAL), 1, panels.size());
+    int stripes = images * sweep.targetDepth() * sweep.stripes();
+    this.chunks = Math.clamp(Math.ceilDiv(Machine.UNITS, ranges), 1, Math.max(1, stripes));
+    int most = 0;
+    for (int r = 0; r < ranges; r++) {
+      most = Math.max(most, lastPlane(r) - firstPlane(r));
+    }
+    this.maxPlanes = most;
+    this.window = op.window().taps();
+  }
+
+  private int panels(int groups) {
+    int perGroup = lanewise ? filters : filters / groups;
+    int at = 0;
+    for (int group = 0; group < filters / perGroup; group++) {
+      for (int from = 0; from < perGroup;) {
+        int vectors = lanewise || perGroup - from <= Machine.LANES ? 1 : 2;
+        int count = Math.min(vectors * Machine.LANES, perGroup - from);
+        int filter = group * perGroup + from;
+        panels.add(new Panel(filter, count, vectors, lanewise ? filter : group * channels, at));
+        at = Math.addExact(at, cells.length * vectors * Machine.LANES);
+        from += count;
+      }
+    }
+    return at;
+  }
+
+  /// Cuts the filter cells into tiles; with `runs`, into tiles of neighbours in a block.
+  private int[] tiles(boolean runs, int block, int most) {
+    List<Integer> tiles = new ArrayList<>();
+    for (int from = 0; from < cells.length;) {
+      int within = runs ? Math.min(block - from % channels % block, channels - from % channels) : cells.length;
+      int parts = Math.ceilDiv(within, most);
+      for (int i = 0; i < parts; i++) {
+        int a = within * i / parts;
+        int b = within * (i + 1) / parts;
+        tiles.add((from + a) * 16 + b - a);
+      }
+      from += within;
+    }
+    return tiles.stream().mapToInt(i -> i).toArray();
+  }
+
+  private int[] sums(int width) {
+    int[] places = new int[cells.length];
+    Arrays.setAll(places, i -> i * width);
+    return places;
+  }
+
+  @Override public String name() {
+    int vectors = panels.getFirst().vectors();
+    return (lanewise ? "depthwise filter " : "filter ") + spacing.pixels(vectors) + "×" + vectors * Machine.LANES;
+  }
+
+  @Override public String reason() {
+    return channels + " × " + window + " cells, " + filters + " filters, " + chunks
+        + (chunks == 1 ? " chunk" : " chunks") + " of the batch";
+  }
+
+  @Override public int phases() {
+    return 2;
+  }
+
+  @Override public int units(int phase) {
+    return phase == 0 ? images == 0 ? 0 : chunks * ranges : panels.size();
+  }
+
+  @Override public int scratch() {
+    return Math.max(sweep.gathered() * maxPlanes + sweep.stripeRows() * sweep.targetWidth() * 2 * Machine.LANES,
+        task.chain().scratch());
+  }
+
+  @Override public long workspace() {
+    return (long) chunks * chunkLength;
+  }
+
+  @Override public void run(Operands operands, int phase, int unit, float[] scratch) {
+    if (phase == 0) {
+      accumulate(operands, unit, scratch);
+    } else {
+      finish(operands, panels.get(unit), scratch);
+    }
+  }
+
+  private int firstPanel(int range) {
+    return (int) ((long) panels.size() * range / ranges);
+  }
+
+  private int firstPlane(int range) {
+    return sweep.channel(panels.get(firstPanel(range)).channel()) / sweep.blockStride();
+  }
+
+  private int lastPlane(int range) {
+    return sweep.channel(panels.get(firstPanel(range + 1) - 1).channel() + channels - 1) / sweep.blockStride() + 1;
+  }
+
+  private void accumulate(Operands operands, int unit, float[] scratch) {
+    int range = unit % ranges;
+    int chunk = unit / ranges;
+    int stripes = images * sweep.targetDepth() * sweep.stripes();
+    int begin = (int) ((long) stripes * chunk / chunks);
+    int end = (int) ((long) stripes * (chunk + 1) / chunks);
+    int firstPlane = firstPlane(range);
+    int planes = lastPlane(range) - firstPlane;
+    float[] source = operands.array(1);
+    float[] sums = operands.array(task.operands());
+    int sumsAt = operands.offset(task.operands()) + chunk * chunkLength;
+    for (int i = begin; i < end; i++) {
+      int stripe = i % sweep.stripes();
+      int depth = i / sweep.stripes() % sweep.targetDepth();
+      int image = i / sweep.stripes() / sweep.targetDepth();
+      int from = operands.offset(1) + image * xPlanes * sweep.sourcePlane();
+      float[] x = source;
+      int xo = from + sweep.origin(depth, stripe);
+      if (!sweep.inPlace()) {
+        sweep.gather(source, from + firstPlane * sweep.sourcePlane(), planes, depth, stripe, scratch, 0);
+        x = scratch;
+        xo = -firstPlane * sweep.blockStride();
+      }
+      int pixels = sweep.rows(part.height(), stripe) * sweep.targetWidth();
+      for (int p = firstPanel(range); p < firstPanel(range + 1); p++) {
+        Panel panel = panels.get(p);
+        int dyAt = sweep.gathered() * maxPlanes;
+        float[] dy = scratch;
+        if (dyBlock > 1 && panel.vectors() == 1) {
+          dy = operands.array(2);
+          dyAt = operands.offset(2) + gradient(image, panel.filter() / dyBlock, depth, stripe) * dyBlock;
+        } else {
+          pack(operands, panel, image, depth, stripe, pixels, scratch, dyAt);
+        }
+        int[] tiles = panel.vectors() == 1 ? tiles1 : tiles2;
+        int[] places = panel.vectors() == 1 ? sums1 : sums2;
+        int channel = xo + sweep.channel(panel.channel());
+        for (int tile : tiles) {
+          Tiles.run(spacing, panel.vectors(), tile & 15, pixels, part.places(), 0, x, channel, cells, dy, dyAt, sums,
+              sumsAt + panel.offset(), places, tile >> 4, Machine.LANES, i > begin);
+        }
+      }
+    }
+  }
+
+  /// The index of a stripe's first pixel in the planes of dy, where a plane is a channel or a block of channels.
+  private int gradient(int image, int plane, int depth, int stripe) {
+    int planes = Math.ceilDiv(filters, dyBlock);
+    return (((image * planes + plane) * sweep.targetDepth() + depth) * sweep.targetHeight() + sweep.firstRow(stripe))
+        * sweep.targetWidth();
+  }
+
+  /// Lays dy out as [pixel][vectors · L].
+  private void pack(Operands operands, Panel panel, int image, int depth, int stripe, int pixels, float[] to,
+      int offset) {
+    float[] dy = operands.array(2);
+    int width = panel.vectors() * Machine.LANES;
+    if (dyBlock > 1) {
+      for (int v = 0; v < panel.vectors(); v++) {
+        int from = operands.offset(2) + gradient(image, panel.filter() / dyBlock + v, depth, stripe) * dyBlock;
+        int out = offset + v * Machine.LANES;
+        for (int i = 0; i < pixels; i++) {
+          FloatVector.fromArray(Machine.SPECIES, dy, from + i * dyBlock)
+              .intoArray(to, out + i * width);
+        }
+      }
+      return;
+    }
+    for (int f = 0; f < width; f++) {
+      if (f >= panel.count()) {
+        for (int i = 0; i < pixels; i++) {
+          to[offset + i * width + f] = 0;
+        }
+      } else {
+        int from = operands.offset(2) + gradient(image, panel.filter() + f, depth, stripe);
+        for (int i = 0; i < pixels; i++) {
+          to[offset + i * width + f] = dy[from + i];
+        }
+      }
+    }
+  }
+
+  /// Adds the chunks in order and writes a panel's filters.
+  private void finish(Operands operands, Panel panel, float[] scratch) {
+    float[] sums = operands.array(task.operands());
+    int from = operands.offset(task.operands()) + panel.offset();
+    float[] w = operands.array(0);
+    int perFilter = cells.length;
+    int out = operands.offset(0) + panel.filter() * perFilter;
+    int width = panel.vectors() * Machine.LANES;
+    if (images == 0) {
+      Arrays.fill(w, out, out + panel.count() * perFilter, 0);
+    } else {
+      for (int chunk = 1; chunk < chunks; chunk++) {
+        add(sums, from, from + chunk * chunkLength, perFilter * width);
+      }
+      for (int cell = 0; cell < perFilter; cell++) {
+        int place = cell % channels * taps + cell / channels;
+        for (int f = 0; f < panel.count(); f++) {
+          w[out + f * perFilter + place] = sums[from + cell * width + f];
+        }
+      }
+    }
+    Finish.apply(task.chain(), operands, panel.filter() * perFilter, panel.count() * perFilter, scratch, 0);
+  }
+
+  private static void add(float[] sums, int to, int from, int length) {
+    for (int i = 0; i < length; i++) {
+      sums[to + i] += sums[from + i];
+    }
+  }
+}

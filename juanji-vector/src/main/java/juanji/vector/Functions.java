@@ -1,0 +1,102 @@
+package juanji.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.IntVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+
+/// Transcendental functions of vectors, within about 2 units in the last place.
+///
+/// Source of the polynomials: Moshier, *Cephes mathematical library*, single precision.
+final class Functions {
+  /// Adding and subtracting it rounds to a whole number, which then is in the low bits.
+  private static final float ROUND = 0x1.8p23f;
+  private static final int ROUND_BITS = Float.floatToRawIntBits(ROUND);
+  private static final float LOG2_E = 1.44269504088896341f;
+  /// ln 2 in two parts; multiples of the first up to 2⁸ are exact.
+  private static final float LN2_HIGH = 0.693359375f;
+  private static final float LN2_LOW = -2.12194440e-4f;
+
+  private Functions() {
+  }
+
+  /// eˣ.
+  static FloatVector exp(FloatVector x) {
+    FloatVector v = x.min(89).max(-104.5f);
+    FloatVector shifted = v.mul(LOG2_E).add(ROUND);
+    FloatVector n = shifted.sub(ROUND);
+    FloatVector r = n.fma(broadcast(-LN2_LOW), n.fma(broadcast(-LN2_HIGH), v));
+    FloatVector p = broadcast(1.9875691500e-4f).fma(r, broadcast(1.3981999507e-3f));
+    p = p.fma(r, broadcast(8.3334519073e-3f));
+    p = p.fma(r, broadcast(4.1665795894e-2f));
+    p = p.fma(r, broadcast(1.6666665459e-1f));
+    p = p.fma(r, broadcast(5.0000001201e-1f));
+    p = p.fma(r.mul(r), r).add(1);
+    // 2ⁿ in two factors, since n goes beyond the exponents of normal numbers on both sides.
+    IntVector whole = shifted.reinterpretAsInts().sub(ROUND_BITS);
+    IntVector half = whole.lanewise(VectorOperators.ASHR, 1);
+    return p.mul(power(half)).mul(power(whole.sub(half)));
+  }
+
+  /// 2ⁿ for n from −126 to 127.
+  private static FloatVector power(IntVector n) {
+    return n.add(127).lanewise(VectorOperators.LSHL, 23).reinterpretAsFloats();
+  }
+
+  private static FloatVector broadcast(float value) {
+    return FloatVector.broadcast(Machine.SPECIES, value);
+  }
+
+  /// ln x; −∞ at 0, NaN below.
+  static FloatVector log(FloatVector x) {
+    VectorMask<Float> small = x.compare(VectorOperators.LT, Float.MIN_NORMAL);
+    FloatVector v = x.blend(x.mul(0x1p25f), small);
+    // x = 2ᵉ · m with m from √½ to √2.
+    IntVector bits = v.reinterpretAsInts();
+    IntVector exponent = bits.sub(0x3f3504f3).lanewise(VectorOperators.ASHR, 23);
+    FloatVector m = bits.sub(exponent.lanewise(VectorOperators.LSHL, 23)).reinterpretAsFloats();
+    FloatVector e = whole(exponent);
+    e = e.blend(e.sub(25), small);
+    FloatVector f = m.sub(1);
+    FloatVector p = broadcast(7.0376836292e-2f).fma(f, broadcast(-1.1514610310e-1f));
+    p = p.fma(f, broadcast(1.1676998740e-1f));
+    p = p.fma(f, broadcast(-1.2420140846e-1f));
+    p = p.fma(f, broadcast(1.4249322787e-1f));
+    p = p.fma(f, broadcast(-1.6668057665e-1f));
+    p = p.fma(f, broadcast(2.0000714765e-1f));
+    p = p.fma(f, broadcast(-2.4999993993e-1f));
+    p = p.fma(f, broadcast(3.3333331174e-1f));
+    FloatVector square = f.mul(f);
+    FloatVector tail = p.mul(f).mul(square).add(e.mul(LN2_LOW)).sub(square.mul(0.5f));
+    FloatVector y = f.add(tail).add(e.mul(LN2_HIGH));
+    y = y.blend(Float.NEGATIVE_INFINITY, x.compare(VectorOperators.EQ, 0));
+    y = y.blend(Float.NaN, x.compare(VectorOperators.LT, 0));
+    return y.blend(x, x.compare(VectorOperators.EQ, Float.POSITIVE_INFINITY).or(x.test(VectorOperators.IS_NAN)));
+  }
+
+  /// A small whole number as a float.
+  private static FloatVector whole(IntVector n) {
+    return n.add(ROUND_BITS).reinterpretAsFloats().sub(ROUND);
+  }
+
+  /// tanh x.
+  static FloatVector tanh(FloatVector x) {
+    FloatVector size = x.abs();
+    FloatVector far = broadcast(1).sub(broadcast(2).div(exp(size.add(size)).add(1)));
+    FloatVector signed = far.blend(far.neg(), x.compare(VectorOperators.LT, 0));
+    FloatVector z = x.mul(x);
+    FloatVector p = broadcast(-5.70498872745e-3f).fma(z, broadcast(2.06390887954e-2f));
+    p = p.fma(z, broadcast(-5.37397155531e-2f));
+    p = p.fma(z, broadcast(1.33314422036e-1f));
+    p = p.fma(z, broadcast(-3.33332819422e-1f));
+    FloatVector near = p.mul(z).fma(x, x);
+    return signed.blend(near, size.compare(VectorOperators.LT, 0.625f));
+  }
+
+  /// 1 / (1 + e⁻ˣ).
+  static FloatVector sigmoid(FloatVector x) {
+    FloatVector e = exp(x.abs().neg());
+    FloatVector numerator = broadcast(1).blend(e, x.compare(VectorOperators.LT, 0));
+    return numerator.div(e.add(1));
+  }
+}

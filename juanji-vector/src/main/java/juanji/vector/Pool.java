@@ -1,0 +1,258 @@
+package juanji.vector;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.stream.IntStream;
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorMask;
+import jdk.incubator.vector.VectorOperators;
+import juanji.kernel.Kernel;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Axis;
+import juanji.op.Window;
+import juanji.op.Windowed;
+import juanji.op.Windowed.Divisor;
+import juanji.tensor.Shape;
+
+/// Pooling and its gradients on blocked tensors: a vector holds one pixel of a block of channels.
+///
+/// It wins whenever there are enough channels to fill a block. A unit is a block of an image's channels. Memory
+/// traffic: input and output once.
+final class Pool implements Kernel {
+  private static final int L = Machine.LANES;
+
+  private final Task task;
+  private final Windowed op;
+  private final Divisor divisor;
+  private final int units;
+  private final Span depth;
+  private final Span height;
+  private final Span width;
+  private final int wide;
+  private final int narrow;
+
+  /// The cells that a window covers along one axis.
+  ///
+  /// @param in cells of the axis
+  /// @param out positions of the window
+  /// @param start the cell under tap 0 of each position, perhaps outside
+  /// @param low the first tap of each position that lies inside
+  /// @param high the first tap of each position that lies behind the input
+  record Span(int in, int out, int dilation, int kernel, int[] start, int[] low, int[] high) {
+    static Span of(Axis axis, int in) {
+      Axis.Placed placed = axis.over(in);
+      int[] start = IntStream.range(0, placed.out()).map(p -> p * axis.stride() - placed.before()).toArray();
+      int[] low = IntStream.of(start).map(s -> s >= 0 ? 0 : Math.ceilDiv(-s, axis.dilation())).toArray();
+      int[] high = IntStream.of(start)
+          .map(s -> Math.clamp(Math.ceilDiv(in - s, axis.dilation()), 0, axis.kernel())).toArray();
+      return new Span(in, placed.out(), axis.dilation(), axis.kernel(), start, low, high);
+    }
+
+    /// The taps inside at a position.
+    int inside(int position) {
+      return high[position] - low[position];
+    }
+  }
+
+  Pool(Task task, Windowed op) {
+    this.task = task;
+    this.op = op;
+    Shape x = switch (op) {
+      case Windowed.MaxPool _, Windowed.MaxPoolInput _, Windowed.AvgPool _ -> task.inputs().getFirst();
+      case Windowed.AvgPoolInput _ -> task.output();
+    };
+    this.divisor = switch (op) {
+      case Windowed.MaxPool _, Windowed.MaxPoolInput _ -> Divisor.NONE;
+      case Windowed.AvgPool(Window _, Divisor d) -> d;
+      case Windowed.AvgPoolInput(Window _, Divisor d, Shape _) -> d;
+    };
+    List<Axis> axes = op.window().axes();
+    int missing = 3 - axes.size();
+    Span[] spans = new Span[3];
+    for (int i = 0; i < 3; i++) {
+      spans[i] = i < missing ? Span.of(Axis.of(1), 1) : Span.of(axes.get(i - missing), x.dim(2 + i - missing));
+    }
+    this.depth = spans[0];
+    this.height = spans[1];
+    this.width = spans[2];
+    this.units = x.dim(0) * Math.ceilDiv(x.dim(1), L);
+    this.wide = depth.in() * height.in() * width.in() * L;
+    this.narrow = depth.out() * height.out() * width.out() * L;
+  }
+
+  @Override public String name() {
+    return "blocks of " + L;
+  }
+
+  @Override public String reason() {
+    return op.window().kernel() + " windows, " + task.output().dim(1) + " channels";
+  }
+
+  @Override public int units(int phase) {
+    return units;
+  }
+
+  @Override public int scratch() {
+    return task.chain().scratch();
+  }
+
+  @Override public void run(Operands o, int phase, int unit, float[] scratch) {
+    float[] y = o.array(0);
+    float[] x = o.array(1);
+    int length = switch (op) {
+      case Windowed.MaxPool _ -> {
+        forward(x, o.offset(1) + unit * wide, y, o.offset(0) + unit * narrow, true);
+        yield narrow;
+      }
+      case Windowed.AvgPool _ -> {
+        forward(x, o.offset(1) + unit * wide, y, o.offset(0) + unit * narrow, false);
+        yield narrow;
+      }
+      case Windowed.MaxPoolInput _ -> {
+        toLargest(x, o.offset(1) + unit * wide, o.array(2), o.offset(2) + unit * narrow, y,
+            o.offset(0) + unit * wide);
+        yield wide;
+      }
+      case Windowed.AvgPoolInput _ -> {
+        spread(x, o.offset(1) + unit * narrow, y, o.offset(0) + unit * wide);
+        yield wide;
+      }
+    };
+    Finish.apply(task.chain(), o, unit * length, length, scratch, 0);
+  }
+
+  private int cell(int d, int h, int w) {
+    return ((d * height.in() + h) * width.in() + w) * L;
+  }
+
+  private float scale(int d, int h, int w) {
+    return switch (divisor) {
+      case NONE -> 1;
+      case WINDOW -> 1f / (depth.kernel() * height.kernel() * width.kernel());
+      case INSIDE -> 1f / (depth.inside(d) * height.inside(h) * width.inside(w));
+    };
+  }
+
+  private void forward(float[] x, int xo, float[] y, int yo, boolean max) {
+    int at = yo;
+    for (int d = 0; d < depth.out(); d++) {
+      for (int h = 0; h < height.out(); h++) {
+        for (int w = 0; w < width.out(); w++) {
+          if (max) {
+            largest(x, xo, d, h, w, y, at);
+          } else {
+            sum(x, xo, d, h, w, y, at);
+          }
+          at += L;
+        }
+      }
+    }
+  }
+
+  private void largest(float[] x, int xo, int d, int h, int w, float[] y, int at) {
+    FloatVector best = FloatVector.broadcast(Machine.SPECIES, Float.NEGATIVE_INFINITY);
+    int step = width.dilation() * L;
+    for (int i = depth.low()[d]; i < depth.high()[d]; i++) {
+      for (int j = height.low()[h]; j < height.high()[h]; j++) {
+        int row = xo + cell(depth.start()[d] + i * depth.dilation(), height.start()[h] + j * height.dilation(),
+            width.start()[w]);
+        for (int k = width.low()[w]; k < width.high()[w]; k++) {
+          best = best.max(FloatVector.fromArray(Machine.SPECIES, x, row + k * step));
+        }
+      }
+    }
+    best.intoArray(y, at);
+  }
+
+  private void sum(float[] x, int xo, int d, int h, int w, float[] y, int at) {
+    FloatVector sum = FloatVector.zero(Machine.SPECIES);
+    int step = width.dilation() * L;
+    for (int i = depth.low()[d]; i < depth.high()[d]; i++) {
+      for (int j = height.low()[h]; j < height.high()[h]; j++) {
+        int row = xo + cell(depth.start()[d] + i * depth.dilation(), height.start()[h] + j * height.dilation(),
+            width.start()[w]);
+        for (int k = width.low()[w]; k < width.high()[w]; k++) {
+          sum = sum.add(FloatVector.fromArray(Machine.SPECIES, x, row + k * step));
+        }
+      }
+    }
+    sum.mul(scale(d, h, w)).intoArray(y, at);
+  }
+
+  private void toLargest(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
+    Arrays.fill(dx, dxo, dxo + wide, 0);
+    int at = dyo;
+    for (int d = 0; d < depth.out(); d++) {
+      for (int h = 0; h < height.out(); h++) {
+        for (int w = 0; w < width.out(); w++) {
+          toFirst(x, xo, d, h, w, dy, at, dx, dxo);
+          at += L;
+        }
+      }
+    }
+  }
+
+  /// Adds a window's gradient to the first of its largest cells, lane by lane.
+  private void toFirst(float[] x, int xo, int d, int h, int w, float[] dy, int dyo, float[] dx, int dxo) {
+    int origin = cell(depth.start()[d] + depth.low()[d] * depth.dilation(),
+        height.start()[h] + height.low()[h] * height.dilation(), width.start()[w] + width.low()[w] * width.dilation());
+    int deep = depth.inside(d);
+    int high = height.inside(h);
+    int broad = width.inside(w);
+    int depthStep = depth.dilation() * height.in() * width.in() * L;
+    int heightStep = height.dilation() * width.in() * L;
+    int widthStep = width.dilation() * L;
+    FloatVector best = FloatVector.fromArray(Machine.SPECIES, x, xo + origin);
+    FloatVector place = FloatVector.zero(Machine.SPECIES);
+    int number = 0;
+    for (int i = 0; i < deep; i++) {
+      for (int j = 0; j < high; j++) {
+        for (int k = 0; k < broad; k++) {
+          FloatVector v = FloatVector.fromArray(Machine.SPECIES, x,
+              xo + origin + i * depthStep + j * heightStep + k * widthStep);
+          VectorMask<Float> larger = v.compare(VectorOperators.GT, best);
+          best = best.blend(v, larger);
+          place = place.blend((float) number, larger);
+          number++;
+        }
+      }
+    }
+    number = 0;
+    FloatVector none = FloatVector.zero(Machine.SPECIES);
+    FloatVector gradient = FloatVector.fromArray(Machine.SPECIES, dy, dyo);
+    for (int i = 0; i < deep; i++) {
+      for (int j = 0; j < high; j++) {
+        for (int k = 0; k < broad; k++) {
+          int to = dxo + origin + i * depthStep + j * heightStep + k * widthStep;
+          FloatVector part = none.blend(gradient, place.compare(VectorOperators.EQ, (float) number));
+          FloatVector.fromArray(Machine.SPECIES, dx, to).add(part).intoArray(dx, to);
+          number++;
+        }
+      }
+    }
+  }
+
+  private void spread(float[] dy, int dyo, float[] dx, int dxo) {
+    Arrays.fill(dx, dxo, dxo + wide, 0);
+    int at = dyo;
+    int step = width.dilation() * L;
+    for (int d = 0; d < depth.out(); d++) {
+      for (int h = 0; h < height.out(); h++) {
+        for (int w = 0; w < width.out(); w++) {
+          FloatVector part = FloatVector.fromArray(Machine.SPECIES, dy, at).mul(scale(d, h, w));
+          for (int i = depth.low()[d]; i < depth.high()[d]; i++) {
+            for (int j = height.low()[h]; j < height.high()[h]; j++) {
+              int row = dxo + cell(depth.start()[d] + i * depth.dilation(),
+                  height.start()[h] + j * height.dilation(), width.start()[w]);
+              for (int k = width.low()[w]; k < width.high()[w]; k++) {
+                FloatVector.fromArray(Machine.SPECIES, dx, row + k * step).add(part).intoArray(dx, row + k * step);
+              }
+            }
+          }
+          at += L;
+        }
+      }
+    }
+  }
+}

@@ -1,0 +1,292 @@
+package juanji.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import juanji.op.Axis;
+import juanji.op.Window;
+import juanji.tensor.Shape;
+
+/// The geometry of a contraction with a window, as tables for the register tiles.
+///
+/// The target is cut into stripes: a few rows of one depth of one image. The source cells under a stripe are copied to
+/// scratch memory with zeros around ([#gather]), one plane per channel or block of channels, unless they all lie in the
+/// source already and are read in place. Missing leading axes count as axes of one cell; a single axis counts as the
+/// height, so that it is cut into stripes, too.
+final class Sweep {
+  private final AxisPlan depth;
+  private final AxisPlan height;
+  private final AxisPlan width;
+  private final int block;
+  private final boolean inPlace;
+  private final int stripeRows;
+  private final int stripes;
+  private final int columns;
+  private final int rowStride;
+  private final int depthStride;
+  private final int blockStride;
+  private final List<List<Part>> parts = new ArrayList<>();
+
+  /// The target cells of one residue class along each axis.
+  ///
+  /// @param height the class along the height
+  /// @param taps the numbers of the window's cells that take part
+  /// @param shifts where each tap's source cell lies, seen from a pixel's place
+  /// @param places the pixels of a stripe: where each one's source cell lies, seen from the stripe's beginning
+  /// @param targets where each pixel lies in the target, seen from the stripe's first row
+  /// @param spacing how neighbouring pixels lie
+  /// @param cuts the tiles for a stripe of so many rows: 16 · first pixel + pixels, for one and for two vectors
+  record Part(AxisPlan.Residue height, int[] taps, int[] shifts, int[] places, int[] targets, Spacing spacing,
+      int[][][] cuts) {
+    /// The tiles for a stripe of so many rows.
+    int[] tiles(int rows, int vectors) {
+      return cuts[vectors - 1][rows];
+    }
+  }
+
+  /// @param axes the plans of the depth, the height and the width
+  /// @param block how many channels of the source lie side by side
+  /// @param planes the blocks of channels that a stripe reads
+  /// @param lanewise whether tiles work lane by lane
+  /// @param maxPixels the most pixels that a stripe should have
+  Sweep(List<AxisPlan> axes, int block, int planes, boolean lanewise, int maxPixels, int images) {
+    this.depth = axes.get(0);
+    this.height = axes.get(1);
+    this.width = axes.get(2);
+    this.block = block;
+    this.inPlace = axes.stream().allMatch(AxisPlan::inside);
+    this.columns = inPlace ? width.source() : width.reach(width.positions());
+    this.stripeRows = stripeRows(planes, maxPixels, images);
+    this.stripes = Math.ceilDiv(height.positions(), Math.max(1, stripeRows));
+    this.rowStride = columns * block;
+    this.depthStride = (inPlace ? height.source() : height.reach(stripeRows)) * rowStride;
+    this.blockStride = (inPlace ? depth.source() : depth.reach(1)) * depthStride;
+    for (AxisPlan.Residue d : depth.residues()) {
+      List<Part> row = new ArrayList<>();
+      for (AxisPlan.Residue h : height.residues()) {
+        for (AxisPlan.Residue w : width.residues()) {
+          row.add(part(d, h, w, lanewise));
+        }
+      }
+      parts.add(row);
+    }
+  }
+
+  /// The plans of a window's axes over x's spatial extents, with leading axes of one cell.
+  static List<AxisPlan> axes(Window window, Shape spatial, boolean backward) {
+    List<AxisPlan> axes = new ArrayList<>();
+    AxisPlan one = AxisPlan.forward(Axis.of(1), 1);
+    for (int i = 0; i < window.rank(); i++) {
+      Axis axis = window.axes().get(i);
+      axes.add(backward ? AxisPlan.backward(axis, spatial.dim(i)) : AxisPlan.forward(axis, spatial.dim(i)));
+    }
+    if (axes.size() == 1) {
+      axes.add(one);
+    }
+    if (axes.size() == 2) {
+      axes.addFirst(one);
+    }
+    return axes;
+  }
+
+  private int stripeRows(int planes, int maxPixels, int images) {
+    int most = height.positions();
+    if (most == 0) {
+      return 0;
+    }
+    int perRow = Math.max(1, Math.max(1, width.positions()));
+    long plane = (long) planes * block * depth.reach(1) * columns;
+    int rows = 1;
+    while (rows < most && plane * height.reach(rows + 1) <= Machine.GATHER && (rows + 1L) * perRow <= maxPixels) {
+      rows++;
+    }
+    // Few images: smaller stripes, down to some rows, rather than idle threads.
+    int least = Math.max(1, 224 / perRow);
+    while (rows > least && (long) images * depth.target() * Math.ceilDiv(most, rows) < Machine.UNITS) {
+      rows = Math.max(least, rows - 1);
+    }
+    return Math.ceilDiv(most, Math.ceilDiv(most, rows));
+  }
+
+  private Part part(AxisPlan.Residue d, AxisPlan.Residue h, AxisPlan.Residue w, boolean lanewise) {
+    int count = d.taps().length * h.taps().length * w.taps().length;
+    int[] taps = new int[count];
+    int[] shifts = new int[count];
+    int at = 0;
+    for (int a = 0; a < d.taps().length; a++) {
+      for (int b = 0; b < h.taps().length; b++) {
+        for (int c = 0; c < w.taps().length; c++) {
+          taps[at] = (d.taps()[a] * height.kernel() + h.taps()[b]) * width.kernel() + w.taps()[c];
+          shifts[at++] = (d.shifts()[a] - depth.low()) * depthStride + (h.shifts()[b] - height.low()) * rowStride
+              + (w.shifts()[c] - width.low()) * block;
+        }
+      }
+    }
+    int rows = Math.min(stripeRows, h.count());
+    int[] places = new int[rows * w.count()];
+    int[] targets = new int[places.length];
+    for (int i = 0; i < places.length; i++) {
+      int row = i / w.count();
+      int column = i % w.count();
+      places[i] = row * height.sourceStep() * rowStride + column * width.sourceStep() * block;
+      targets[i] = ((h.first() + row * height.targetStep()) * width.target() + w.first()
+          + column * width.targetStep()) * Machine.LANES;
+    }
+    int step = width.positions() > 1 ? width.sourceStep() * block : height.sourceStep() * rowStride;
+    Spacing spacing = Spacing.of(step, lanewise);
+    boolean even = height.sourceStep() * rowStride == w.count() * step;
+    if (!even && w.count() <= 4 && rows > 1) {
+      spacing = lanewise ? Spacing.LANES_TABLE : Spacing.TABLE;
+    }
+    int[][][] cuts = new int[2][stripeRows + 1][];
+    for (int vectors = 1; vectors <= 2; vectors++) {
+      for (int r = 0; r <= stripeRows; r++) {
+        cuts[vectors - 1][r] = r > rows ? new int[0]
+            : cuts(r, w.count(), spacing.table() || even, spacing.pixels(vectors));
+      }
+    }
+    return new Part(h, taps, shifts, places, targets, spacing, cuts);
+  }
+
+  /// Cuts rows of pixels into tiles of nearly equal size.
+  private static int[] cuts(int rows, int perRow, boolean acrossRows, int most) {
+    int lines = acrossRows ? 1 : rows;
+    int length = acrossRows ? rows * perRow : perRow;
+    int tiles = Math.ceilDiv(length, most);
+    int[] cuts = new int[lines * tiles];
+    for (int i = 0; i < cuts.length; i++) {
+      int line = i / tiles;
+      int tile = i % tiles;
+      int from = (int) ((long) length * tile / tiles);
+      int to = (int) ((long) length * (tile + 1) / tiles);
+      cuts[i] = (line * length + from) * 16 + to - from;
+    }
+    return cuts;
+  }
+
+  /// The parts of the target cells at a depth.
+  List<Part> parts(int targetDepth) {
+    return parts.get(targetDepth % depth.targetStep());
+  }
+
+  /// All parts, by the residue class of the depth.
+  List<List<Part>> parts() {
+    return parts;
+  }
+
+  /// Stripes per depth of an image.
+  int stripes() {
+    return stripes;
+  }
+
+  /// The target's extents: depth, height, width.
+  int targetDepth() {
+    return depth.target();
+  }
+
+  int targetHeight() {
+    return height.target();
+  }
+
+  int targetWidth() {
+    return width.target();
+  }
+
+  /// The rows of target positions per class in every stripe but the last.
+  int stripeRows() {
+    return stripeRows;
+  }
+
+  /// The rows of a class that a stripe holds; 0 if none.
+  int rows(AxisPlan.Residue h, int stripe) {
+    return Math.max(0, Math.min(stripeRows, h.count() - stripe * stripeRows));
+  }
+
+  /// The first row of the target in a stripe.
+  int firstRow(int stripe) {
+    return stripe * stripeRows * height.targetStep();
+  }
+
+  /// The rows of the target in a stripe, all classes together.
+  int targetRows(int stripe) {
+    return Math.min(stripeRows * height.targetStep(), height.target() - firstRow(stripe));
+  }
+
+  /// The distance between the planes of neighbouring blocks of channels, where the tiles read them.
+  int blockStride() {
+    return blockStride;
+  }
+
+  /// Where a channel's numbers begin, seen from the first channel's.
+  int channel(int c) {
+    return c / block * blockStride + c % block;
+  }
+
+  /// Whether the tiles read the source itself.
+  boolean inPlace() {
+    return inPlace;
+  }
+
+  /// Where a stripe begins in the source, seen from its image's first channel, if it is read in place.
+  int origin(int targetDepth, int stripe) {
+    return (targetDepth / depth.targetStep() * depth.sourceStep() + depth.low()) * depthStride
+        + (stripe * stripeRows * height.sourceStep() + height.low()) * rowStride + width.low() * block;
+  }
+
+  /// The floats of one image's plane of a block of channels in the source.
+  int sourcePlane() {
+    return depth.source() * height.source() * width.source() * block;
+  }
+
+  /// Floats of scratch per block of channels that a stripe reads.
+  int gathered() {
+    return inPlace ? 0 : blockStride;
+  }
+
+  /// Copies the source cells under a stripe.
+  ///
+  /// @param from where the first wanted block of the stripe's image begins in `source`
+  /// @param planes the number of blocks
+  void gather(float[] source, int from, int planes, int targetDepth, int stripe, float[] to, int offset) {
+    int depths = depth.reach(1);
+    int firstDepth = targetDepth / depth.targetStep() * depth.sourceStep() + depth.low();
+    int firstRow = stripe * stripeRows * height.sourceStep() + height.low();
+    int rows = depthStride / rowStride;
+    for (int p = 0; p < planes; p++) {
+      int plane = from + p * sourcePlane();
+      for (int d = 0; d < depths; d++) {
+        int at = firstDepth + d;
+        int out = offset + p * blockStride + d * depthStride;
+        if (at < 0 || at >= depth.source()) {
+          Arrays.fill(to, out, out + depthStride, 0);
+        } else {
+          gatherRows(source, plane + at * height.source() * width.source() * block, firstRow, rows, to, out);
+        }
+      }
+    }
+  }
+
+  private void gatherRows(float[] source, int from, int firstRow, int rows, float[] to, int out) {
+    int begin = Math.clamp(-(long) firstRow, 0, rows);
+    int end = Math.clamp((long) height.source() - firstRow, begin, rows);
+    Arrays.fill(to, out, out + begin * rowStride, 0);
+    Arrays.fill(to, out + end * rowStride, out + rows * rowStride, 0);
+    int sourceRow = width.source() * block;
+    int left = Math.clamp(-width.low(), 0, columns) * block;
+    int right = Math.clamp(width.source() - width.low(), 0, columns) * block;
+    int at = from + (firstRow + begin) * sourceRow + width.low() * block;
+    if (left == 0 && right == sourceRow && rowStride == sourceRow) {
+      System.arraycopy(source, at, to, out + begin * rowStride, (end - begin) * rowStride);
+      return;
+    }
+    for (int r = begin; r < end; r++) {
+      int row = out + r * rowStride;
+      Arrays.fill(to, row, row + left, 0);
+      if (right > left) {
+        System.arraycopy(source, at + left, to, row + left, right - left);
+      }
+      Arrays.fill(to, row + Math.max(left, right), row + rowStride, 0);
+      at += sourceRow;
+    }
+  }
+}

@@ -1,0 +1,171 @@
+package juanji.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collections;
+import java.util.List;
+import java.util.Random;
+import java.util.stream.IntStream;
+import juanji.kernel.Chain;
+import juanji.kernel.Kernel;
+import juanji.kernel.KernelProvider.Placement;
+import juanji.kernel.Layout;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Exact;
+import juanji.op.Op;
+import juanji.op.Pointwise;
+import juanji.op.Windowed;
+import juanji.tensor.Shape;
+import juanji.tensor.Tensor;
+
+/// Runs one kernel under hostile conditions and compares it with the reference: units in a shuffled order, padding
+/// lanes and scratch memory full of NaN, operands at odd offsets.
+final class Driver {
+  static final Layout BLOCKED = new Layout(Machine.LANES);
+  private static final int RESIDUAL = 2;
+
+  private final VectorProvider provider = new VectorProvider();
+  private final Random random;
+  int kernels;
+
+  Driver(long seed) {
+    this.random = new Random(seed);
+  }
+
+  /// Runs an operation in every layout of its inputs that the provider offers, without and with a chain.
+  void check(Op op, List<Shape> inputs) {
+    Shape output = op.shape(inputs);
+    List<Tensor> values = inputs.stream().map(this::values).toList();
+    for (boolean blocked : new boolean[] {false, true}) {
+      List<Layout> available = inputs.stream().map(s -> blocked && s.rank() >= 3 ? BLOCKED : Layout.PLAIN).toList();
+      provider.place(op, inputs, available, output).ifPresent(placement -> {
+        run(op, inputs, values, placement, output, false);
+        run(op, inputs, values, placement, output, true);
+      });
+    }
+  }
+
+  private void run(Op op, List<Shape> inputs, List<Tensor> values, Placement placement, Shape output,
+      boolean chained) {
+    Shape bias = output.rank() == 2 ? Shape.of(output.dim(1))
+        : Shape.of(IntStream.range(0, output.rank() - 1).map(i -> i == 0 ? output.dim(1) : 1).toArray());
+    Chain chain = chained ? new Chain(RESIDUAL, List.of(new Chain.Stage(new Pointwise.Add(), 0, 1),
+        new Chain.Stage(new Pointwise.Relu(), 3, 3), new Chain.Stage(new Pointwise.Add(), 4, 2))) : Chain.NONE;
+    List<Shape> extra = chained ? List.of(bias, output) : List.of();
+    List<Layout> extraLayouts = chained ? List.of(Layout.PLAIN, placement.output()) : List.of();
+    List<Tensor> extraValues = extra.stream().map(this::values).toList();
+    Task task = new Task(op, inputs, placement.inputs(), output, placement.output(),
+        chain.bind(output, placement.output(), extra, extraLayouts, 1 + inputs.size(), provider.loops()));
+    Kernel kernel = provider.kernel(task).orElse(null);
+    if (kernel == null) {
+      return;
+    }
+    kernels++;
+    List<float[]> arrays = new ArrayList<>();
+    arrays.add(nan((int) placement.output().length(output) + 7));
+    for (int i = 0; i < inputs.size(); i++) {
+      arrays.add(packed(values.get(i), placement.inputs().get(i)));
+    }
+    for (int i = 0; i < extra.size(); i++) {
+      arrays.add(packed(extraValues.get(i), extraLayouts.get(i)));
+    }
+    arrays.add(nan((int) kernel.workspace() + 7));
+    int[] offsets = new int[arrays.size()];
+    Arrays.fill(offsets, 7);
+    String what = op + " " + inputs + " " + placement + " " + kernel.name() + ", " + kernel.reason();
+    Operands operands = new Operands(arrays.toArray(float[][]::new), offsets);
+    float[] first = execute(kernel, operands, arrays.getFirst());
+    assertEquals(-1, Arrays.mismatch(bits(unpacked(first, output, placement.output())),
+        bits(unpacked(execute(kernel, operands, arrays.getFirst()), output, placement.output()))), what);
+
+    List<double[]> exact = values.stream().map(v -> Exact.of(v).data()).toList();
+    double[] expected = op.reference(inputs, exact);
+    double[] scale = magnitude(op, inputs, exact);
+    double[] actual = unpacked(first, output, placement.output());
+    for (int i = 0; i < expected.length; i++) {
+      double e = expected[i];
+      if (chained) {
+        int channel = output.rank() == 2 ? i % output.dim(1)
+            : (int) (i / output.size(2) % output.dim(1));
+        e = Math.max(0, e + extraValues.get(0).data()[channel]) + extraValues.get(1).data()[i];
+      }
+      double tolerance = 4e-6 * (scale[i] + 2);
+      int at = i;
+      assertTrue(Math.abs(actual[i] - e) <= tolerance, () -> what + (chained ? " chained" : "") + ": element " + at
+          + " of " + output + " is " + actual[at] + " instead of " + expected[at]);
+    }
+  }
+
+  /// The sum of the products' sizes, which bounds the rounding error.
+  private static double[] magnitude(Op op, List<Shape> inputs, List<double[]> values) {
+    if (op instanceof Windowed.MaxPoolInput) {
+      double[] result = new double[op.shape(inputs).length()];
+      Arrays.fill(result, inputs.getFirst().rank() * 10.0);
+      return result;
+    }
+    List<double[]> sizes = values.stream().map(v -> Arrays.stream(v).map(Math::abs).toArray()).toList();
+    return op.reference(inputs, sizes);
+  }
+
+  private float[] execute(Kernel kernel, Operands operands, float[] output) {
+    Arrays.fill(output, Float.NaN);
+    float[] scratch = nan(kernel.scratch());
+    for (int phase = 0; phase < kernel.phases(); phase++) {
+      List<Integer> units = new ArrayList<>(IntStream.range(0, kernel.units(phase)).boxed().toList());
+      Collections.shuffle(units, random);
+      for (int unit : units) {
+        kernel.run(operands, phase, unit, scratch);
+        Arrays.fill(scratch, Float.NaN);
+      }
+    }
+    return output.clone();
+  }
+
+  private static float[] nan(int length) {
+    float[] result = new float[length];
+    Arrays.fill(result, Float.NaN);
+    return result;
+  }
+
+  private static long[] bits(double[] values) {
+    return Arrays.stream(values).mapToLong(Double::doubleToRawLongBits).toArray();
+  }
+
+  private Tensor values(Shape shape) {
+    float[] data = new float[shape.length()];
+    for (int i = 0; i < data.length; i++) {
+      // Few distinct values now and then, so that maxima have ties.
+      data[i] = random.nextBoolean() ? (float) random.nextGaussian() : random.nextInt(3) - 1;
+    }
+    return Tensor.of(shape, data);
+  }
+
+  private static int place(Shape shape, Layout layout, int index) {
+    if (layout.plain()) {
+      return index + 7;
+    }
+    int plane = (int) shape.size(2);
+    int block = layout.block();
+    int channel = index / plane % shape.dim(1);
+    int image = index / plane / shape.dim(1);
+    return ((image * layout.blocks(shape) + channel / block) * plane + index % plane) * block + channel % block + 7;
+  }
+
+  private static float[] packed(Tensor value, Layout layout) {
+    float[] result = nan((int) layout.length(value.shape()) + 7);
+    for (int i = 0; i < value.data().length; i++) {
+      result[place(value.shape(), layout, i)] = value.data()[i];
+    }
+    return result;
+  }
+
+  private static double[] unpacked(float[] from, Shape shape, Layout layout) {
+    double[] result = new double[shape.length()];
+    Arrays.setAll(result, i -> from[place(shape, layout, i)]);
+    return result;
+  }
+}

@@ -1,0 +1,163 @@
+package juanji.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.Arrays;
+import java.util.List;
+import java.util.Random;
+import java.util.ServiceLoader;
+import java.util.stream.IntStream;
+import juanji.kernel.KernelProvider;
+import juanji.op.Axis;
+import juanji.op.Contraction.Conv;
+import juanji.op.Contraction.ConvFilter;
+import juanji.op.Contraction.ConvInput;
+import juanji.op.Contraction.MatMul;
+import juanji.op.Padding;
+import juanji.op.Window;
+import juanji.op.Windowed;
+import juanji.tensor.Shape;
+import org.junit.jupiter.api.Test;
+
+/// Every kernel against the reference, over random geometries.
+final class KernelTest {
+  private final Random random = new Random(42);
+
+  private int from(int low, int high) {
+    return low + random.nextInt(high - low + 1);
+  }
+
+  private Padding padding(int span) {
+    return switch (random.nextInt(7)) {
+      case 0 -> Padding.VALID;
+      case 1 -> Padding.Rule.SAME_UPPER;
+      case 2 -> Padding.Rule.SAME_LOWER;
+      case 3 -> Padding.FULL;
+      case 4 -> Padding.Rule.CAUSAL;
+      default -> Padding.of(from(0, span), from(0, span));
+    };
+  }
+
+  private Window window(int rank, int mostKernel) {
+    return Window.of(IntStream.range(0, rank).mapToObj(i -> {
+      int dilation = random.nextInt(3) == 0 ? from(1, 3) : 1;
+      Axis axis = Axis.of(from(1, mostKernel)).withStride(from(1, 3)).withDilation(dilation);
+      return axis.withPadding(padding(Math.min(3, axis.span())));
+    }).toArray(Axis[]::new));
+  }
+
+  /// Spatial extents over which the window takes at least one position.
+  private int[] spatial(Window window, int most) {
+    for (int extra = 0;; extra++) {
+      int bound = most + extra;
+      int[] dims = IntStream.range(0, window.rank()).map(i -> from(1, bound)).toArray();
+      if (Arrays.stream(window.output(Shape.of(dims)).toArray()).allMatch(d -> d > 0)) {
+        return dims;
+      }
+    }
+  }
+
+  private static Shape planes(int first, int second, int[] spatial) {
+    return Shape.of(spatial).prepend(second).prepend(first);
+  }
+
+  private void faces(Driver driver, Window window, int groups, int n, int c, int k, int[] spatial) {
+    Shape x = planes(n, c, spatial);
+    Shape w = planes(k, c / groups, window.kernel().toArray());
+    Conv conv = new Conv(window, groups);
+    Shape y = conv.shape(List.of(x, w));
+    driver.check(conv, List.of(x, w));
+    driver.check(new ConvInput(window, groups, Shape.of(spatial)), List.of(y, w));
+    driver.check(new ConvFilter(window, groups), List.of(x, y));
+  }
+
+  @Test void convolutionsOfRandomGeometryMatchTheReference() {
+    Driver driver = new Driver(1);
+    for (int i = 0; i < 240; i++) {
+      int rank = 1 + i % 3;
+      Window window = window(rank, rank == 3 ? 3 : 5);
+      int[] spatial = spatial(window, rank == 1 ? 70 : rank == 2 ? 16 : 6);
+      faces(driver, window, 1, from(1, 3), from(1, 40), from(1, 40), spatial);
+    }
+    assertEquals(240 * 12, driver.kernels);
+  }
+
+  @Test void groupedConvolutionsMatchTheReference() {
+    Driver driver = new Driver(2);
+    for (int i = 0; i < 40; i++) {
+      Window window = window(2, 3);
+      int groups = from(2, 3);
+      int k = groups * Machine.LANES * from(1, 2);
+      int c = groups * (random.nextBoolean() ? Machine.LANES : from(1, 9));
+      faces(driver, window, groups, from(1, 3), c, k, spatial(window, 9));
+    }
+    assertTrue(driver.kernels >= 40 * 6, "kernels: " + driver.kernels);
+  }
+
+  @Test void depthwiseConvolutionsMatchTheReference() {
+    Driver driver = new Driver(3);
+    for (int i = 0; i < 60; i++) {
+      int rank = 1 + i % 3;
+      Window window = window(rank, rank == 3 ? 3 : 5);
+      int c = from(Machine.LANES / 2 + 1, 40);
+      faces(driver, window, c, from(1, 3), c, c, spatial(window, rank == 1 ? 70 : rank == 2 ? 16 : 6));
+    }
+    assertEquals(60 * 12, driver.kernels);
+  }
+
+  @Test void convolutionsOfManyChannelsMatchTheReference() {
+    Driver driver = new Driver(4);
+    Window same = Window.of(Axis.of(3).withPadding(Padding.SAME), Axis.of(3).withPadding(Padding.SAME));
+    faces(driver, same, 1, 2, 130, 70, new int[] {9, 7});
+    faces(driver, Window.of(Axis.of(1), Axis.of(1)), 1, 1, 400, 200, new int[] {7, 7});
+    faces(driver, Window.of(Axis.of(1).withStride(2), Axis.of(1).withStride(2)), 1, 3, 64, 48, new int[] {14, 14});
+    faces(driver, Window.of(Axis.of(7).withStride(2).withPadding(Padding.of(3)),
+        Axis.of(7).withStride(2).withPadding(Padding.of(3))), 1, 2, 3, 24, new int[] {40, 56});
+    faces(driver, same, 1, 1, 24, 16, new int[] {120, 60});
+    assertEquals(5 * 12, driver.kernels);
+  }
+
+  @Test void productsOfMatricesMatchTheReference() {
+    Driver driver = new Driver(5);
+    for (int i = 0; i < 120; i++) {
+      boolean a = random.nextBoolean();
+      boolean b = random.nextBoolean();
+      int m = i % 4 == 0 ? from(1, 5) : from(1, 130);
+      int n = from(1, 90);
+      int k = i % 5 == 0 ? from(300, 800) : from(1, 70);
+      Shape first = a ? Shape.of(k, m) : Shape.of(m, k);
+      Shape second = b ? Shape.of(n, k) : Shape.of(k, n);
+      int stack = i % 3 == 0 ? from(1, 4) : 0;
+      driver.check(new MatMul(a, b), stack == 0 ? List.of(first, second)
+          : List.of(first.prepend(stack), second.prepend(stack)));
+    }
+    assertTrue(driver.kernels >= 120 * 2, "kernels: " + driver.kernels);
+  }
+
+  @Test void poolingMatchesTheReference() {
+    Driver driver = new Driver(6);
+    for (int i = 0; i < 150; i++) {
+      int rank = 1 + i % 3;
+      Window window = Window.of(IntStream.range(0, rank).mapToObj(j -> {
+        Axis axis = Axis.of(from(1, 4)).withStride(from(1, 3)).withDilation(from(1, 2));
+        int most = (axis.span() - 1) / 2;
+        return axis.withPadding(Padding.of(from(0, most), from(0, most))).withCeiling(random.nextBoolean());
+      }).toArray(Axis[]::new));
+      int[] spatial = IntStream.range(0, rank).map(j -> from(8, rank == 3 ? 9 : 15)).toArray();
+      int c = from(Machine.LANES / 2 + 1, 30);
+      Shape x = planes(from(1, 3), c, spatial);
+      Windowed.Divisor divisor = Windowed.Divisor.values()[i % 3];
+      Shape y = new Windowed.MaxPool(window).shape(List.of(x));
+      driver.check(new Windowed.MaxPool(window), List.of(x));
+      driver.check(new Windowed.MaxPoolInput(window), List.of(x, y));
+      driver.check(new Windowed.AvgPool(window, divisor), List.of(x));
+      driver.check(new Windowed.AvgPoolInput(window, divisor, Shape.of(spatial)), List.of(y));
+    }
+    assertEquals(150 * 16, driver.kernels);
+  }
+
+  @Test void theProviderIsFoundAsAService() {
+    assertTrue(ServiceLoader.load(KernelProvider.class).stream().anyMatch(p -> p.type() == VectorProvider.class));
+  }
+}

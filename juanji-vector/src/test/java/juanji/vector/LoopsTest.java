@@ -1,0 +1,74 @@
+package juanji.vector;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.List;
+import java.util.Random;
+import juanji.op.Pointwise;
+import org.junit.jupiter.api.Test;
+
+/// The pointwise loops against double precision.
+final class LoopsTest {
+  private static final List<Pointwise.Unary> UNARY = List.of(new Pointwise.Exp(), new Pointwise.Log(),
+      new Pointwise.Tanh(), new Pointwise.Sigmoid());
+
+  private static float[] apply(Pointwise op, float... a) {
+    float[] y = new float[a.length];
+    new VectorLoops().apply(op, y, 0, a, 0, a, 0, a.length);
+    return y;
+  }
+
+  @Test void functionsAreWithinTwoUnitsInTheLastPlace() {
+    Random random = new Random(7);
+    float[] a = new float[200_003];
+    for (int i = 0; i < a.length; i++) {
+      a[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(5) - 3));
+    }
+    for (Pointwise.Unary op : UNARY) {
+      float[] y = apply(op, a);
+      for (int i = 0; i < a.length; i++) {
+        double exact = op.at(a[i]);
+        if (Double.isNaN(exact)) {
+          assertTrue(Float.isNaN(y[i]), op + " of " + a[i] + " is " + y[i]);
+        } else if (Math.abs(exact) <= Float.MAX_VALUE) {
+          double ulp = Math.ulp((float) exact);
+          assertTrue(Math.abs(y[i] - exact) <= 2.5 * ulp, op + " of " + a[i] + " is " + y[i] + " instead of " + exact);
+        } else {
+          assertEquals((float) exact, y[i], op + " of " + a[i]);
+        }
+      }
+    }
+  }
+
+  @Test void functionsAreRightAtTheEdges() {
+    float inf = Float.POSITIVE_INFINITY;
+    float[] edges = {0, -0f, inf, -inf, Float.NaN, 88.7f, 88.8f, 89.5f, 1e10f, -1e10f, -87.4f, -100, -103.9f, -104.2f,
+        Float.MIN_VALUE, Float.MIN_NORMAL, Float.MAX_VALUE, -Float.MIN_VALUE, 1, -1, 0.625f};
+    for (Pointwise.Unary op : UNARY) {
+      float[] y = apply(op, edges);
+      for (int i = 0; i < edges.length; i++) {
+        float exact = (float) op.at(edges[i]);
+        assertEquals(exact, y[i], Math.abs(exact) <= Float.MAX_VALUE ? 2 * Math.ulp(exact) : 0, op + " of " + edges[i]);
+      }
+    }
+  }
+
+  @Test void theTailHasTheBitsOfTheMainLoop() {
+    float[] a = new float[64];
+    Random random = new Random(3);
+    for (int i = 0; i < a.length; i++) {
+      a[i] = (float) random.nextGaussian() * 3;
+    }
+    for (Pointwise.Unary op : UNARY) {
+      float[] whole = apply(op, a);
+      for (int n = 1; n < 40; n++) {
+        float[] y = new float[n];
+        new VectorLoops().apply(op, y, 0, a, 5, a, 0, n);
+        for (int i = 0; i < n; i++) {
+          assertEquals(Float.floatToRawIntBits(whole[5 + i]), Float.floatToRawIntBits(y[i]), op + " " + n);
+        }
+      }
+    }
+  }
+}
