@@ -8,10 +8,13 @@ import java.util.regex.Matcher;
 
 /// Reads one JSON value from a text by recursive descent.
 final class JsonReader {
+  private static final int MOST_VALUES = 1_000_000;
+
   private final String text;
   private final int deepest;
   private int at;
   private int depth;
+  private int values;
 
   JsonReader(String text, int deepest) {
     this.text = text;
@@ -29,6 +32,9 @@ final class JsonReader {
 
   private Json value() {
     blanks();
+    if (++values > MOST_VALUES) {
+      throw error("C2: a text has up to " + MOST_VALUES + " values; received more.", "Split it into several texts.");
+    }
     switch (peek()) {
       case '{' -> {
         enter();
