@@ -22,7 +22,8 @@ import java.util.stream.Collectors;
 public sealed interface Json {
   /// The value that a text holds; up to 64 levels deep and of up to 1,000,000 values.
   ///
-  /// @throws JsonException if the text is not JSON, is nested deeper, has more values, or names a member of an object twice
+  /// @throws JsonException if the text is not JSON, is nested deeper, has more values, or names a member of an object
+  ///     twice
   static Json parse(String text) {
     return parse(text, 64);
   }

@@ -31,8 +31,8 @@ import juanji.nn.WeightsException;
 /// model is made.
 ///
 /// Constraints: C1 there are no class names, or one per output; C2 the preprocessing gives what the network takes. Of
-/// files: those of [SafeTensors]; C6 format, architecture and checksum are there, and the version is 1; C7 the architecture
-/// describes a network, and the weights are that network's; C8 the other texts are as described.
+/// files: those of [SafeTensors]; C6 format, architecture and checksum are there, and the version is 1; C7 the
+/// architecture describes a network, and the weights are that network's; C8 the other texts are as described.
 ///
 /// ```java
 /// ModelFile.of(model).classes(List.of("cat", "dog")).write(Path.of("pets.safetensors"));

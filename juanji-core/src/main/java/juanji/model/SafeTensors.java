@@ -24,17 +24,17 @@ import juanji.json.JsonException;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 
-/// Named tensors and texts in a file of the safetensors format: 8 bytes with the header's length (little-endian), a JSON
-/// header, and the tensors' raw little-endian data.
+/// Named tensors and texts in a file of the safetensors format: 8 bytes with the header's length (little-endian), a
+/// JSON header, and the tensors' raw little-endian data.
 ///
 /// Written are 32-bit floats; read are F32, F64 (rounded), F16 and BF16. A text `juanji.checksum` is added on writing
 /// and checked on reading where it is there: the SHA-256 of the header without it (as JSON without white space) and of
 /// the data. The same content gives the same bytes.
 ///
-/// Constraints: C1 the file is a regular file, as long as its header says; C2 the header has at most 100,000,000 bytes of
-/// JSON; C3 each tensor has a known type, a shape of whole numbers of 0 or more, and as many bytes as these need; C4 the
-/// tensors lie one behind the other over all of the data; C5 the checksum is that of the content. All is checked against
-/// the file's length before memory is allocated.
+/// Constraints: C1 the file is a regular file, as long as its header says; C2 the header has at most 100,000,000 bytes
+/// of JSON; C3 each tensor has a known type, a shape of whole numbers of 0 or more, and as many bytes as these need; C4
+/// the tensors lie one behind the other over all of the data; C5 the checksum is that of the content. All is checked
+/// against the file's length before memory is allocated.
 ///
 /// @param tensors the tensors, in the header's order
 /// @param metadata the texts, in the header's order; read ones with the checksum
@@ -196,8 +196,8 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
       throw new ModelException(file, UNREADABLE, "C2: its header is UTF-8 text; received other bytes.", RESTORE, e);
     } catch (JsonException e) {
       throw new ModelException(file, UNREADABLE, "C2: its header is a JSON object; received: "
-          + e.getMessage().replaceAll("\\s*\\n\\s*", " "), "Use an intact copy of the file; it may be no model file at all.",
-          e);
+          + e.getMessage().replaceAll("\\s*\\n\\s*", " "),
+          "Use an intact copy of the file; it may be no model file at all.", e);
     }
   }
 

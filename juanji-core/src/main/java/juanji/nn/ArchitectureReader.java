@@ -66,6 +66,7 @@ final class ArchitectureReader {
     blanks();
     while (peek() == '.') {
       at++;
+      blanks();
       int from = at;
       String name = word();
       Object target = value;

@@ -161,7 +161,7 @@ public record Summary(List<Row> rows) {
   }
 
   private static String memory(long bytes) {
-    return bytes < 1 << 20 ? String.format(Locale.ROOT, "%,.1f KiB", bytes / 1024.0)
+    return bytes < 1024 ? bytes + " B" : bytes < 1 << 20 ? String.format(Locale.ROOT, "%,.1f KiB", bytes / 1024.0)
         : String.format(Locale.ROOT, "%,.1f MiB", bytes / 1048576.0);
   }
 }
