@@ -157,6 +157,11 @@ public final class Model {
     return new Traced(trace.layer(layers, x), trace);
   }
 
+  /// Each layer's output, weights, work, receptive field and memory.
+  public Summary summary() {
+    return Summary.of(this);
+  }
+
   /// Equal if input, layers and weights are.
   @Override public boolean equals(Object other) {
     return other instanceof Model m && input.equals(m.input) && layers.equals(m.layers)

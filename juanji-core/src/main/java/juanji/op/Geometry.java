@@ -37,8 +37,8 @@ final class Geometry {
     boolean divides = groups >= 1 && channels % groups == 0;
     if (!divides || filters % groups != 0) {
       int common = gcd(channels, filters);
-      String choices = String.join(", ", IntStream.rangeClosed(1, common).filter(g -> common % g == 0).limit(12)
-          .mapToObj(Integer::toString).toList());
+      String choices = String.join(", ", IntStream.rangeClosed(1, Math.min(common, 4096))
+          .filter(g -> common % g == 0).limit(12).mapToObj(Integer::toString).toList());
       throw new ShapeException(op.label(), divides
           ? "C3: groups = " + groups + " must divide the filters, but there are " + filters + "."
           : "C3: groups = " + groups + " must divide the channels, but there are " + channels + " in "
