@@ -1,0 +1,180 @@
+package juanji.train;
+
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.Map;
+import java.util.Optional;
+import juanji.data.Dataset;
+import juanji.graph.Graph;
+import juanji.nn.Model;
+import juanji.nn.Weights;
+import juanji.plan.Compiler;
+import juanji.plan.Session;
+import juanji.plan.Workers;
+import juanji.tensor.Tensor;
+
+/// One run of a [Trainer].
+final class Training {
+  private final Trainer settings;
+  private final Dataset train;
+  private final Optional<Dataset> validation;
+  private final Workers workers;
+  private final Graph graph;
+  private final Batches batches;
+  private final TrainingState state = new TrainingState();
+  private final Map<Integer, Session> sessions = new HashMap<>();
+  private Predictor predictor;
+  private Model live;
+
+  Training(Trainer settings, Dataset train, Optional<Dataset> validation, Workers workers) {
+    this.settings = settings;
+    this.train = train;
+    this.validation = validation;
+    this.workers = workers;
+    check(train, "training");
+    validation.ifPresent(data -> check(data, "validation"));
+    this.graph = TrainingGraph.of(settings.model(), settings.loss(), settings.optimizer(), settings.seed());
+    this.batches = new Batches(train, settings.batch());
+  }
+
+  private void check(Dataset data, String which) {
+    Model model = settings.model();
+    int classes = data.classes().size();
+    if (data.size() == 0 || !model.input().shape().equals(data.shape()) || model.outputShape().rank() == 1
+        && model.outputShape().dim(0) != classes) {
+      throw new TrainingException("this model cannot be trained on this " + which + " data.\n"
+          + "  C3: the model's samples and classes are the data's; the model takes " + model.input().shape()
+          + " and gives " + model.outputShape() + ", the data has " + data.size() + " samples of " + data.shape()
+          + " in " + classes + " classes.\n  Choose a model for this data, or data for this model.");
+    }
+  }
+
+  Trained run() {
+    begin();
+    // The weights' tensors are the sessions' own memory: this model always has the newest weights.
+    live = settings.model().withWeights(Weights.of(weights(state.tensors)));
+    predictor = Predictor.of(live, settings.target(), workers);
+    boolean interrupted = false;
+    while (state.history.size() < settings.epochs() && !interrupted) {
+      interrupted = !epoch();
+      settings.checkpoints().ifPresent(folder -> Checkpoints.save(folder, settings.fingerprint(train), state));
+    }
+    Model last = copy(state.tensors);
+    Model best = state.bestEpoch == 0 ? last : copy(state.best);
+    return new Trained(best, last, state.bestEpoch, state.history, interrupted);
+  }
+
+  private void begin() {
+    boolean resumed = settings.resume() && settings.checkpoints().isPresent()
+        && Checkpoints.load(settings.checkpoints().get(), settings.fingerprint(train), state);
+    if (!resumed) {
+      settings.model().weights().tensors().forEach((name, tensor) -> state.tensors.put(name, tensor.copy()));
+    }
+    graph.parameters().stream().filter(p -> p.name().startsWith(Optimizer.KEPT))
+        .forEach(p -> state.tensors.computeIfAbsent(p.name(), _ -> Tensor.zeros(p.shape())));
+  }
+
+  private Map<String, Tensor> weights(Map<String, Tensor> tensors) {
+    Map<String, Tensor> weights = new LinkedHashMap<>();
+    settings.model().parameters().forEach(d -> weights.put(d.name(), tensors.get(d.name())));
+    return weights;
+  }
+
+  private Model copy(Map<String, Tensor> tensors) {
+    Map<String, Tensor> copies = new LinkedHashMap<>();
+    weights(tensors).forEach((name, tensor) -> copies.put(name, tensor.copy()));
+    return settings.model().withWeights(Weights.of(copies));
+  }
+
+  /// Trains what is left of the current epoch.
+  ///
+  /// @return whether it was completed rather than interrupted
+  private boolean epoch() {
+    int number = state.history.size() + 1;
+    int[] order = Batches.shuffled(train.size(), settings.seed(), number);
+    long begun = System.nanoTime();
+    int before = state.batches * batches.size();
+    double rate = 0;
+    while (state.batches < batches.count()) {
+      rate = step(number, order);
+      int done = Math.min(train.size(), state.batches * batches.size());
+      double seconds = (System.nanoTime() - begun) / 1e9;
+      double speed = (done - before) / Math.max(seconds, 1e-9);
+      long left = (long) (settings.epochs() - number) * train.size() + train.size() - done;
+      settings.listener().step(new TrainingListener.Progress(number, settings.epochs(), done, train.size(),
+          state.lossSum / done, (double) state.correct / done, rate, speed, left / Math.max(speed, 1e-9)));
+      if (settings.stop().getAsBoolean() && state.batches < batches.count()) {
+        state.seconds += seconds;
+        return false;
+      }
+    }
+    double trained = (System.nanoTime() - begun) / 1e9;
+    complete(number, rate, begun, (train.size() - before) / Math.max(trained, 1e-9));
+    return !settings.stop().getAsBoolean() || number == settings.epochs();
+  }
+
+  private double step(int epoch, int[] order) {
+    Batches.Batch batch = batches.read(state.batches, order);
+    int n = batch.x().shape().dim(0);
+    double progress = epoch - 1 + (double) state.batches / batches.count();
+    double rate = settings.optimizer().rate() * settings.schedule().factor(progress, settings.epochs());
+    Map<String, Tensor> given = new HashMap<>();
+    given.put("x", batch.x());
+    given.put("classes", batch.classes());
+    given.put("rate", Tensor.scalar((float) rate));
+    given.put("step", Tensor.scalar(state.steps));
+    settings.optimizer().scalars(state.steps + 1).forEach((name, value) -> given.put(name, Tensor.scalar(value)));
+    Map<String, Tensor> results = sessions.computeIfAbsent(n, size ->
+        new Session(Compiler.compile(graph, size, settings.target()), state.tensors, workers)).run(given);
+    double loss = results.get("loss").data()[0];
+    if (!Double.isFinite(loss)) {
+      throw new TrainingException("the loss is no longer a number after step " + (state.steps + 1) + " (epoch " + epoch
+          + ").\n  C4: the loss stays finite; received " + loss + " at a learning rate of " + (float) rate + ".\n"
+          + "  Use a lower learning rate, such as " + (float) (settings.optimizer().rate() / 10) + ", or a warm-up.");
+    }
+    float[] scores = results.get("scores").data();
+    int classes = scores.length / n;
+    for (int i = 0; i < n; i++) {
+      state.correct += Evaluation.largest(scores, i * classes, classes) == (int) batch.classes().data()[i] ? 1 : 0;
+    }
+    state.lossSum += loss * n;
+    state.steps++;
+    state.batches++;
+    return rate;
+  }
+
+  private void complete(int number, double rate, long begun, double speed) {
+    double loss = Double.NaN;
+    double accuracy = Double.NaN;
+    if (validation.isPresent()) {
+      predictor.refresh();
+      Evaluation e = Evaluation.of(predictor, live, validation.get(), (_, _) -> { });
+      loss = e.loss();
+      accuracy = e.accuracy();
+    }
+    double seconds = state.seconds + (System.nanoTime() - begun) / 1e9;
+    Epoch epoch = new Epoch(number, rate, state.lossSum / train.size(), (double) state.correct / train.size(), loss,
+        accuracy, seconds, speed);
+    boolean best = isBest(epoch);
+    state.history.add(epoch);
+    if (best) {
+      state.bestEpoch = number;
+      state.best.clear();
+      weights(state.tensors).forEach((name, tensor) -> state.best.put(name, tensor.copy()));
+    }
+    state.batches = 0;
+    state.lossSum = 0;
+    state.correct = 0;
+    state.seconds = 0;
+    settings.listener().epoch(epoch, best);
+  }
+
+  private boolean isBest(Epoch epoch) {
+    if (state.bestEpoch == 0 || validation.isEmpty()) {
+      return true;
+    }
+    Epoch best = state.history.get(state.bestEpoch - 1);
+    int order = Double.compare(epoch.validationAccuracy(), best.validationAccuracy());
+    return order > 0 || order == 0 && epoch.validationLoss() < best.validationLoss();
+  }
+}

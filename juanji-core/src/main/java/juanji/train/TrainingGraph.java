@@ -1,0 +1,51 @@
+package juanji.train;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import juanji.graph.Graph;
+import juanji.graph.GraphBuilder;
+import juanji.graph.Node;
+import juanji.nn.Declaration;
+import juanji.nn.Model;
+import juanji.tensor.Shape;
+
+/// One training step as a graph: the network in training mode, the loss, its gradients and the optimiser's update.
+///
+/// Inputs: `x` (N × sample), `classes` (N), `rate` (scalar), `step` (scalar, if something is random) and the
+/// optimiser's scalars. Outputs: `loss` (scalar) and `scores` (N × K). Updates: the trained weights, running statistics
+/// and what the optimiser keeps.
+public final class TrainingGraph {
+  private TrainingGraph() {
+  }
+
+  /// The graph of a step.
+  ///
+  /// @param seed what random masks are drawn from
+  /// @throws IllegalArgumentException if the network's output is not one score per class, or nothing can be trained
+  public static Graph of(Model model, Loss loss, Optimizer optimizer, long seed) {
+    if (model.outputShape().rank() != 1) {
+      throw new IllegalArgumentException("this network cannot be trained to tell classes apart.\n"
+          + "  C1: its output is one score per class; received an output of " + model.outputShape() + ".\n"
+          + "  End it with flatten() and dense(classes), or with globalAvgPool() and dense(classes).");
+    }
+    GraphBuilder b = new GraphBuilder();
+    Node x = b.input("x", model.input().shape().batched());
+    Model.Traced traced = model.trace(b, x, true, seed);
+    Node classes = b.input("classes", Shape.of(Shape.UNBOUND));
+    Node value = loss.of(b, traced.output(), classes);
+    Map<String, Declaration> trainable = new LinkedHashMap<>();
+    traced.trace().declarations().stream().filter(Declaration::trainable).forEach(d -> trainable.put(d.name(), d));
+    List<Node.Parameter> weights = new ArrayList<>();
+    trainable.values().forEach(d -> weights.add(b.parameter(d.name(), d.shape())));
+    List<Optional<Node>> gradients = b.gradients(value, weights);
+    Optimizer.Step step = new Optimizer.Step(b, b.input("rate", Shape.of()));
+    for (int i = 0; i < weights.size(); i++) {
+      Node.Parameter weight = weights.get(i);
+      gradients.get(i).ifPresent(g -> optimizer.update(step, weight, trainable.get(weight.name()), g));
+    }
+    return b.output("loss", value).output("scores", traced.output()).build();
+  }
+}
