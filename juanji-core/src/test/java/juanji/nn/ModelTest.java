@@ -21,6 +21,7 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.IntStream;
 import juanji.op.ShapeException;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
@@ -40,6 +41,17 @@ class ModelTest {
         "dense2.weight", "dense2.bias", "dense3.weight", "dense3.bias"), names(LENET));
     assertEquals(Shape.of(16, 6, 5, 5), LENET.parameters().get(2).shape());
     assertEquals(Shape.of(120, 400), LENET.parameters().get(4).shape());
+  }
+
+  @Test void theDocumentedExampleHasItsWeights() {
+    assertEquals(47_206, Model.of(input(1, 28, 28), conv(6, 5).same(), relu(), flatten(), dense(10)).weightCount());
+  }
+
+  @Test void smallCnnAdaptsToThePicture() {
+    assertEquals(List.of(2L, 4L, 6L, 8L, 10L), IntStream.of(7, 8, 16, 32, 224).mapToObj(side ->
+        SmallCnn.of(Shape.of(3, side, 2 * side), 5).layers().stream().filter(Convolution.class::isInstance).count())
+        .toList());
+    assertEquals(Shape.of(5), SmallCnn.of(Shape.of(1, 1, 1), 5).outputShape());
   }
 
   @Test void countingAllocatesNothing() {
