@@ -52,9 +52,9 @@ public final class TileGenerator {
     }
   }
 
-  private static final String PARAMETERS = "int n, int[] off, int first, float[] x, int xo, int[] xs, float[] w, "
+  private static final String PARAMETERS = "int first, int end, int[] off, float[] x, int xo, int[] xs, float[] w, "
       + "int wo, float[] y, int yo, int[] ys, int p, int yBlock, boolean add";
-  private static final String ARGUMENTS = "n, off, first, x, xo, xs, w, wo, y, yo, ys, p, yBlock, add";
+  private static final String ARGUMENTS = "first, end, off, x, xo, xs, w, wo, y, yo, ys, p, yBlock, add";
 
   private static String tiles(Kind kind, int vectors) {
     StringBuilder out = new StringBuilder("""
@@ -102,10 +102,18 @@ public final class TileGenerator {
         lines.add("    FloatVector " + sum(i, j) + " = FloatVector.zero(V);");
       }
     }
-    lines.add("    for (int t = 0; t < n; t++) {");
-    lines.add("      int o = off[first + t];");
-    lines.add("      int at = wo + t * (" + vectors + " * L);");
-    if (!table) {
+    // Every instruction in this loop counts: with few registers for integers, tables do better with one more addition
+    // than with one more number that lives on.
+    if (table) {
+      lines.add("    int n = end - first;");
+      lines.add("    for (int t = 0; t < n; t++) {");
+      lines.add("      int o = off[first + t];");
+      lines.add("      int at = wo + t * (" + vectors + " * L);");
+    } else {
+      lines.add("    int start = wo - first * (" + vectors + " * L);");
+      lines.add("    for (int t = first; t < end; t++) {");
+      lines.add("      int o = off[t];");
+      lines.add("      int at = start + t * (" + vectors + " * L);");
       lines.add("      int base = x0 + o;");
     }
     for (int j = 0; j < vectors; j++) {
@@ -161,8 +169,8 @@ public final class TileGenerator {
           private Tiles() {
           }
 
-          /// Computes y[ys[p + i] + j · yBlock …] = Σ over t below n of
-          /// x[xo + xs[p + i] + off[first + t]] · w[wo + (t · vectors + j) · L …]
+          /// Computes y[ys[p + i] + j · yBlock …] = Σ over t from first to end − 1 of
+          /// x[xo + xs[p + i] + off[t]] · w[wo + ((t − first) · vectors + j) · L …]
           /// for each pixel i and each vector j of the tile, or adds it to what is there.
           static void run(Spacing spacing, int vectors, int pixels, %s) {
             switch (spacing) {

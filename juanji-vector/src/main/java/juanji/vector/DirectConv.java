@@ -20,7 +20,7 @@ import juanji.tensor.Shape;
 /// 2018.
 final class DirectConv implements Kernel {
   /// Taps per pass: their filters for two blocks stay in the first-level cache while a stripe's pixels pass.
-  private static final int SEGMENT = 320;
+  private static final int SEGMENT = 576;
 
   private final Task task;
   private final Sweep sweep;
@@ -204,8 +204,9 @@ final class DirectConv implements Kernel {
         int from = (int) ((long) off.length * s / segments);
         int to = (int) ((long) off.length * (s + 1) / segments);
         for (int tile : tiles) {
-          Tiles.run(part.spacing(), vectors, tile & 15, to - from, off, from, x, xo, part.places(), w,
-              wo + from * vectors * Machine.LANES, y, yo, part.targets(), tile >> 4, blockStride, s > 0);
+          Spacing spacing = (tile & 16) == 0 ? part.spacing() : part.spacing().scattered();
+          Tiles.run(spacing, vectors, tile & 15, from, to, off, x, xo, part.places(), w,
+              wo + from * vectors * Machine.LANES, y, yo, part.targets(), tile >> 5, blockStride, s > 0);
         }
       }
       wo += off.length * vectors * Machine.LANES;
@@ -215,7 +216,7 @@ final class DirectConv implements Kernel {
   /// Target cells that no tap reaches.
   private static void clear(int[] tiles, int[] targets, int vectors, float[] y, int yo, int blockStride) {
     for (int tile : tiles) {
-      for (int p = tile >> 4; p < (tile >> 4) + (tile & 15); p++) {
+      for (int p = tile >> 5; p < (tile >> 5) + (tile & 15); p++) {
         for (int v = 0; v < vectors; v++) {
           int at = yo + targets[p] + v * blockStride;
           Arrays.fill(y, at, at + Machine.LANES, 0);

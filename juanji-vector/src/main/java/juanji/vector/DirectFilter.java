@@ -78,8 +78,8 @@ final class DirectFilter implements Kernel {
     this.cells = all;
     boolean runs = !lanewise && block > 1 && channels >= 4;
     this.spacing = lanewise ? Spacing.LANES_TABLE : runs ? Spacing.ONE : Spacing.TABLE;
-    this.tiles1 = tiles(runs, block, spacing.pixels(1));
-    this.tiles2 = tiles(runs, block, spacing.pixels(2));
+    this.tiles1 = tiles(runs, block, 1);
+    this.tiles2 = tiles(runs, block, 2);
     this.sums1 = sums(Machine.LANES);
     this.sums2 = sums(2 * Machine.LANES);
     this.chunkLength = panels(groups);
@@ -111,16 +111,11 @@ final class DirectFilter implements Kernel {
   }
 
   /// Cuts the filter cells into tiles; with `runs`, into tiles of neighbours in a block.
-  private int[] tiles(boolean runs, int block, int most) {
+  private int[] tiles(boolean runs, int block, int vectors) {
     List<Integer> tiles = new ArrayList<>();
     for (int from = 0; from < cells.length;) {
       int within = runs ? Math.min(block - from % channels % block, channels - from % channels) : cells.length;
-      int parts = Math.ceilDiv(within, most);
-      for (int i = 0; i < parts; i++) {
-        int a = within * i / parts;
-        int b = within * (i + 1) / parts;
-        tiles.add((from + a) * 16 + b - a);
-      }
+      spacing.cut(from, within, vectors, false, tiles);
       from += within;
     }
     return tiles.stream().mapToInt(i -> i).toArray();
@@ -217,8 +212,8 @@ final class DirectFilter implements Kernel {
         int[] places = panel.vectors() == 1 ? sums1 : sums2;
         int channel = xo + sweep.channel(panel.channel());
         for (int tile : tiles) {
-          Tiles.run(spacing, panel.vectors(), tile & 15, pixels, part.places(), 0, x, channel, cells, dy, dyAt, sums,
-              sumsAt + panel.offset(), places, tile >> 4, Machine.LANES, i > begin);
+          Tiles.run(spacing, panel.vectors(), tile & 15, 0, pixels, part.places(), x, channel, cells, dy, dyAt, sums,
+              sumsAt + panel.offset(), places, tile >> 5, Machine.LANES, i > begin);
         }
       }
     }

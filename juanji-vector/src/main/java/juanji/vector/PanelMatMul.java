@@ -181,7 +181,7 @@ final class PanelMatMul implements Kernel {
         boolean whole = n - first >= vectors * Machine.LANES;
         int wo = packed + first * k + begin * vectors * Machine.LANES;
         for (int cut : rows.cuts()) {
-          Tiles.run(Spacing.ONE, vectors, cut & 15, end - begin, offsets, 0, scratch, 0, rows.places(), w, wo,
+          Tiles.run(Spacing.ONE, vectors, cut & 15, 0, end - begin, offsets, scratch, 0, rows.places(), w, wo,
               whole ? y : scratch, whole ? yo + first : edge, whole ? rows.targets() : rows.edges(), cut >> 4,
               Machine.LANES, segment > 0);
         }

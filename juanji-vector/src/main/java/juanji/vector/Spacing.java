@@ -1,5 +1,7 @@
 package juanji.vector;
 
+import java.util.List;
+
 /// How the pixels of a register tile lie in memory. Known distances let the compiler check one place per tile instead
 /// of one per pixel.
 enum Spacing {
@@ -38,5 +40,31 @@ enum Spacing {
       return 14;
     }
     return vectors == 1 ? 12 : table() ? 6 : 5;
+  }
+
+  /// The kind of tile for pixels that this kind cannot take together.
+  Spacing scattered() {
+    return this == LANES_BLOCK || this == LANES_TABLE ? LANES_TABLE : TABLE;
+  }
+
+  /// Appends tiles for `length` neighbouring pixels from `first` on, coded as 32 · first pixel + pixels.
+  ///
+  /// With few registers the full tile is so much better than the next smaller ones that it is worth leaving one or two
+  /// pixels over, which are collected from all rows and computed together.
+  ///
+  /// @param collect whether pixels may be left over
+  /// @return the pixels taken
+  int cut(int first, int length, int vectors, boolean collect, List<Integer> tiles) {
+    int most = pixels(vectors);
+    int rest = length % most;
+    boolean full = most == 5 && length > most && rest != 0;
+    int taken = collect && full && rest <= 2 ? length - rest : length;
+    int count = Math.ceilDiv(taken, most);
+    for (int i = 0; i < count; i++) {
+      int from = full ? i * most : (int) ((long) taken * i / count);
+      int to = full ? Math.min(taken, from + most) : (int) ((long) taken * (i + 1) / count);
+      tiles.add((first + from) * 32 + to - from);
+    }
+    return taken;
   }
 }

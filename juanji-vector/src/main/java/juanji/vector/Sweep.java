@@ -32,10 +32,12 @@ final class Sweep {
   /// @param height the class along the height
   /// @param taps the numbers of the window's cells that take part
   /// @param shifts where each tap's source cell lies, seen from a pixel's place
-  /// @param places the pixels of a stripe: where each one's source cell lies, seen from the stripe's beginning
+  /// @param places the pixels of a stripe row by row, and then again those that the rows' tiles leave over: where each
+  ///     one's source cell lies, seen from the stripe's beginning
   /// @param targets where each pixel lies in the target, seen from the stripe's first row
   /// @param spacing how neighbouring pixels lie
-  /// @param cuts the tiles for a stripe of so many rows: 16 · first pixel + pixels, for one and for two vectors
+  /// @param cuts the tiles for a stripe of so many rows, for one and for two vectors: 32 · first pixel + pixels, and 16
+  ///     more if the pixels are scattered
   record Part(AxisPlan.Residue height, int[] taps, int[] shifts, int[] places, int[] targets, Spacing spacing,
       int[][][] cuts) {
     /// The tiles for a stripe of so many rows.
@@ -123,45 +125,50 @@ final class Sweep {
       }
     }
     int rows = Math.min(stripeRows, h.count());
-    int[] places = new int[rows * w.count()];
-    int[] targets = new int[places.length];
-    for (int i = 0; i < places.length; i++) {
-      int row = i / w.count();
-      int column = i % w.count();
-      places[i] = row * height.sourceStep() * rowStride + column * width.sourceStep() * block;
-      targets[i] = ((h.first() + row * height.targetStep()) * width.target() + w.first()
-          + column * width.targetStep()) * Machine.LANES;
-    }
     int step = width.positions() > 1 ? width.sourceStep() * block : height.sourceStep() * rowStride;
     Spacing spacing = Spacing.of(step, lanewise);
     boolean even = height.sourceStep() * rowStride == w.count() * step;
     if (!even && w.count() <= 4 && rows > 1) {
       spacing = lanewise ? Spacing.LANES_TABLE : Spacing.TABLE;
     }
+    int pixels = rows * w.count();
+    int left = w.count() % 5;
+    int[] places = new int[pixels + rows * left];
+    int[] targets = new int[places.length];
+    for (int i = 0; i < places.length; i++) {
+      int row = i < pixels ? i / w.count() : (i - pixels) / left;
+      int column = i < pixels ? i % w.count() : w.count() - left + (i - pixels) % left;
+      places[i] = row * height.sourceStep() * rowStride + column * width.sourceStep() * block;
+      targets[i] = ((h.first() + row * height.targetStep()) * width.target() + w.first()
+          + column * width.targetStep()) * Machine.LANES;
+    }
     int[][][] cuts = new int[2][stripeRows + 1][];
     for (int vectors = 1; vectors <= 2; vectors++) {
       for (int r = 0; r <= stripeRows; r++) {
         cuts[vectors - 1][r] = r > rows ? new int[0]
-            : cuts(r, w.count(), spacing.table() || even, spacing.pixels(vectors));
+            : cuts(spacing, r, w.count(), spacing.table() || even, vectors, pixels);
       }
     }
     return new Part(h, taps, shifts, places, targets, spacing, cuts);
   }
 
-  /// Cuts rows of pixels into tiles of nearly equal size.
-  private static int[] cuts(int rows, int perRow, boolean acrossRows, int most) {
-    int lines = acrossRows ? 1 : rows;
-    int length = acrossRows ? rows * perRow : perRow;
-    int tiles = Math.ceilDiv(length, most);
-    int[] cuts = new int[lines * tiles];
-    for (int i = 0; i < cuts.length; i++) {
-      int line = i / tiles;
-      int tile = i % tiles;
-      int from = (int) ((long) length * tile / tiles);
-      int to = (int) ((long) length * (tile + 1) / tiles);
-      cuts[i] = (line * length + from) * 16 + to - from;
+  /// Cuts rows of pixels into tiles: those of neighbours, then, marked by 16, those of pixels left over by the rows.
+  ///
+  /// @param rest where the pixels left over begin in the tables
+  private static int[] cuts(Spacing spacing, int rows, int perRow, boolean acrossRows, int vectors, int rest) {
+    List<Integer> tiles = new ArrayList<>();
+    if (acrossRows) {
+      spacing.cut(0, rows * perRow, vectors, false, tiles);
+    } else {
+      int left = 0;
+      for (int r = 0; r < rows; r++) {
+        left += perRow - spacing.cut(r * perRow, perRow, vectors, true, tiles);
+      }
+      List<Integer> scattered = new ArrayList<>();
+      spacing.scattered().cut(rest, left, vectors, false, scattered);
+      scattered.forEach(tile -> tiles.add(tile + 16));
     }
-    return cuts;
+    return tiles.stream().mapToInt(i -> i).toArray();
   }
 
   /// The parts of the target cells at a depth.
