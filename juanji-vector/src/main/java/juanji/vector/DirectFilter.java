@@ -3,6 +3,7 @@ package juanji.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
@@ -35,6 +36,7 @@ final class DirectFilter implements Kernel {
   private final int taps;
   private final List<Panel> panels = new ArrayList<>();
   private final int[] cells;
+  private final int[] order;
   private final int[] sums1;
   private final int[] sums2;
   private final int[] tiles1;
@@ -44,7 +46,6 @@ final class DirectFilter implements Kernel {
   private final int ranges;
   private final int chunkLength;
   private final int maxPlanes;
-  private final int window;
 
   /// One or two blocks of filters that are computed together.
   ///
@@ -71,15 +72,22 @@ final class DirectFilter implements Kernel {
     this.sweep = new Sweep(Sweep.axes(op.window(), x.slice(2, x.rank()), false), block,
         lanewise ? 1 : Math.ceilDiv(channels, block), lanewise, PIXELS, images);
     this.part = sweep.parts().getFirst().getFirst();
-    int[] all = new int[channels * taps];
-    for (int i = 0; i < all.length; i++) {
-      all[i] = sweep.channel(i % channels) + part.shifts()[i / channels];
+    this.cells = new int[channels * taps];
+    this.order = new int[cells.length];
+    int at = 0;
+    // Lanes innermost: neighbouring taps of a whole block then lie behind one another.
+    for (int first = 0; first < channels; first += block) {
+      for (int tap = 0; tap < taps; tap++) {
+        for (int c = first; c < Math.min(channels, first + block); c++) {
+          cells[at] = sweep.channel(c) + part.shifts()[tap];
+          order[at++] = c * taps + tap;
+        }
+      }
     }
-    this.cells = all;
-    boolean runs = !lanewise && block > 1 && channels >= 4;
+    boolean runs = !lanewise && cells.length >= 3 * runs();
     this.spacing = lanewise ? Spacing.LANES_TABLE : runs ? Spacing.ONE : Spacing.TABLE;
-    this.tiles1 = tiles(runs, block, 1);
-    this.tiles2 = tiles(runs, block, 2);
+    this.tiles1 = tiles(1);
+    this.tiles2 = tiles(2);
     this.sums1 = sums(Machine.LANES);
     this.sums2 = sums(2 * Machine.LANES);
     this.chunkLength = panels(groups);
@@ -91,7 +99,6 @@ final class DirectFilter implements Kernel {
       most = Math.max(most, lastPlane(r) - firstPlane(r));
     }
     this.maxPlanes = most;
-    this.window = op.window().taps();
   }
 
   private int panels(int groups) {
@@ -110,13 +117,26 @@ final class DirectFilter implements Kernel {
     return at;
   }
 
-  /// Cuts the filter cells into tiles; with `runs`, into tiles of neighbours in a block.
-  private int[] tiles(boolean runs, int block, int vectors) {
+  /// Whether a cell lies directly behind the one before.
+  private boolean follows(int cell) {
+    return cell > 0 && cells[cell] == cells[cell - 1] + 1;
+  }
+
+  /// The number of runs of neighbouring cells.
+  private int runs() {
+    return (int) IntStream.range(0, cells.length).filter(i -> !follows(i)).count();
+  }
+
+  /// Cuts the filter cells into tiles.
+  private int[] tiles(int vectors) {
     List<Integer> tiles = new ArrayList<>();
     for (int from = 0; from < cells.length;) {
-      int within = runs ? Math.min(block - from % channels % block, channels - from % channels) : cells.length;
-      spacing.cut(from, within, vectors, false, tiles);
-      from += within;
+      int to = from + 1;
+      while (to < cells.length && (spacing.table() || follows(to))) {
+        to++;
+      }
+      spacing.cut(from, to - from, vectors, false, tiles);
+      from = to;
     }
     return tiles.stream().mapToInt(i -> i).toArray();
   }
@@ -133,7 +153,7 @@ final class DirectFilter implements Kernel {
   }
 
   @Override public String reason() {
-    return channels + " × " + window + " cells, " + filters + " filters, " + chunks
+    return channels + " × " + taps + " cells, " + filters + " filters, " + chunks
         + (chunks == 1 ? " chunk" : " chunks") + " of the batch";
   }
 
@@ -271,7 +291,7 @@ final class DirectFilter implements Kernel {
         add(sums, from, from + chunk * chunkLength, perFilter * width);
       }
       for (int cell = 0; cell < perFilter; cell++) {
-        int place = cell % channels * taps + cell / channels;
+        int place = order[cell];
         for (int f = 0; f < panel.count(); f++) {
           w[out + f * perFilter + place] = sums[from + cell * width + f];
         }

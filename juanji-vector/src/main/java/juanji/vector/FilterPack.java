@@ -1,6 +1,7 @@
 package juanji.vector;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import juanji.tensor.Shape;
 
@@ -86,21 +87,20 @@ final class FilterPack {
           int first = from + (exchanged
               ? (panel.sourceChannel() + c) * perFilter + panel.channel() % filters.dim(1) * window
               : panel.channel() * perFilter + c * window);
-          for (int tap : part.taps()) {
-            column(w, first + tap, step, panel.channels(), to, at, width);
-            at += width;
+          int taps = part.taps().length;
+          if (taps == window) {
+            Transpose.rows(w, first, step, panel.channels(), taps, to, at, width);
+          } else {
+            for (int i = 0; i < taps; i++) {
+              Transpose.rows(w, first + part.taps()[i], step, panel.channels(), 1, to, at + i * width, width);
+            }
           }
+          for (int i = 0; i < taps && panel.channels() < width; i++) {
+            Arrays.fill(to, at + i * width + panel.channels(), at + (i + 1) * width, 0);
+          }
+          at += taps * width;
         }
       }
-    }
-  }
-
-  private static void column(float[] from, int at, int step, int count, float[] to, int out, int width) {
-    for (int i = 0; i < count; i++) {
-      to[out + i] = from[at + i * step];
-    }
-    for (int i = count; i < width; i++) {
-      to[out + i] = 0;
     }
   }
 }

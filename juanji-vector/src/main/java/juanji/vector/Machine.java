@@ -13,7 +13,7 @@ final class Machine {
   static final int REGISTERS = LANES >= 16 || "aarch64".equals(System.getProperty("os.arch")) ? 32 : 16;
   /// Floats of input that a unit of work may gather: a good part of a second-level cache, so that the output and the
   /// filters fit beside them.
-  static final int GATHER = 40 * 1024;
+  static final int GATHER = 64 * 1024;
   /// The number of units worth having: enough to keep several threads evenly busy.
   static final int UNITS = 8;
 

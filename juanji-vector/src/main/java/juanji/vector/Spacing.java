@@ -57,8 +57,9 @@ enum Spacing {
   int cut(int first, int length, int vectors, boolean collect, List<Integer> tiles) {
     int most = pixels(vectors);
     int rest = length % most;
-    boolean full = most == 5 && length > most && rest != 0;
-    int taken = collect && full && rest <= 2 ? length - rest : length;
+    boolean leave = most == 5 && collect && length > most && (rest == 1 || rest == 2);
+    boolean full = leave || most == 5 && rest >= 3;
+    int taken = leave ? length - rest : length;
     int count = Math.ceilDiv(taken, most);
     for (int i = 0; i < count; i++) {
       int from = full ? i * most : (int) ((long) taken * i / count);

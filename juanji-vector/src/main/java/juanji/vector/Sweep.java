@@ -14,6 +14,11 @@ import juanji.tensor.Shape;
 /// source already and are read in place. Missing leading axes count as axes of one cell; a single axis counts as the
 /// height, so that it is cut into stripes, too.
 final class Sweep {
+  /// Floats of a cache line.
+  private static final int LINE = 16;
+  /// The most planes that are read where they lie: many planes far apart crowd each other out of the first-level cache.
+  private static final int NEAR_PLANES = 16;
+
   private final AxisPlan depth;
   private final AxisPlan height;
   private final AxisPlan width;
@@ -56,13 +61,15 @@ final class Sweep {
     this.height = axes.get(1);
     this.width = axes.get(2);
     this.block = block;
-    this.inPlace = axes.stream().allMatch(AxisPlan::inside);
+    this.inPlace = planes <= NEAR_PLANES && axes.stream().allMatch(AxisPlan::inside);
     this.columns = inPlace ? width.source() : width.reach(width.positions());
     this.stripeRows = stripeRows(planes, maxPixels, images);
     this.stripes = Math.ceilDiv(height.positions(), Math.max(1, stripeRows));
     this.rowStride = columns * block;
     this.depthStride = (inPlace ? height.source() : height.reach(stripeRows)) * rowStride;
-    this.blockStride = (inPlace ? depth.source() : depth.reach(1)) * depthStride;
+    int volume = (inPlace ? depth.source() : depth.reach(1)) * depthStride;
+    // Copies are an odd number of cache lines apart, lest they all fall into the same sets of the cache.
+    this.blockStride = inPlace ? volume : (Math.ceilDiv(volume, LINE) | 1) * LINE;
     for (AxisPlan.Residue d : depth.residues()) {
       List<Part> row = new ArrayList<>();
       for (AxisPlan.Residue h : height.residues()) {
