@@ -1,0 +1,116 @@
+package juanji.cli;
+
+import java.io.PrintStream;
+import java.io.PrintWriter;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.util.concurrent.Callable;
+import juanji.data.DataException;
+import juanji.model.ModelException;
+import juanji.plan.PlanException;
+import juanji.train.TrainingException;
+import picocli.CommandLine;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Help.Ansi;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.ScopeType;
+import picocli.CommandLine.Spec;
+import picocli.CommandLine.UnmatchedArgumentException;
+
+/// The `juanji` command.
+@Command(name = "juanji", mixinStandardHelpOptions = true, versionProvider = Version.class,
+    description = "Trains, measures and runs convolutional networks on pictures.",
+    synopsisSubcommandLabel = "COMMAND",
+    subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class, SummaryCommand.class,
+        PlanCommand.class, CompletionCommand.class},
+    footer = {"", "Examples:",
+        "  juanji train digits                             train LeNet-5 on built-in digits",
+        "  juanji train flowers                            train on a folder with one sub-folder per class",
+        "  juanji predict runs/flowers-small-cnn-1/model.juanji rose.jpg",
+        "", "Exit codes: 0 done, 1 failed, 2 used wrongly, 130 interrupted."})
+public final class Main implements Callable<Integer> {
+  static final int WIDTH = 100;
+
+  @Option(names = "--stack-trace", scope = ScopeType.INHERIT, description = "Show where in the program an error arose.")
+  private boolean stackTrace;
+
+  @Spec private CommandSpec spec;
+
+  private Main() {
+  }
+
+  /// Runs a command and ends the JVM with its exit code.
+  ///
+  /// @param args the command and its arguments
+  public static void main(String... args) {
+    PrintWriter out = utf8(System.out);
+    PrintWriter err = utf8(System.err);
+    System.exit(run(out, err, args));
+  }
+
+  private static PrintWriter utf8(PrintStream stream) {
+    return new PrintWriter(stream, true, StandardCharsets.UTF_8);
+  }
+
+  /// Runs a command.
+  ///
+  /// @param out takes results
+  /// @param err takes errors, notices and progress
+  /// @return the exit code
+  static int run(PrintWriter out, PrintWriter err, String... args) {
+    Main main = new Main();
+    CommandLine line = new CommandLine(main);
+    line.setOut(out).setErr(err).setUsageHelpWidth(WIDTH).setUsageHelpAutoWidth(false);
+    line.setParameterExceptionHandler((e, _) -> wrongUse(e));
+    line.setExecutionExceptionHandler((e, command, _) -> main.failure(e, command));
+    if (System.getProperty("juanji.terminal") == null) {
+      line.setColorScheme(CommandLine.Help.defaultColorScheme(Ansi.OFF));
+    }
+    int code;
+    try {
+      code = line.execute(args);
+    } catch (OutOfMemoryError e) {
+      err.println("there is not enough memory.\n  Java may use " + (Runtime.getRuntime().maxMemory() >> 20)
+          + " MiB.\n  Use a smaller batch or smaller pictures, or allow more with JUANJI_JAVA_OPTS=-Xmx8g.");
+      code = CommandException.FAILURE;
+    }
+    out.flush();
+    err.flush();
+    return code;
+  }
+
+  @Override public Integer call() {
+    spec.commandLine().usage(spec.commandLine().getOut());
+    return 0;
+  }
+
+  private static int wrongUse(ParameterException e) {
+    CommandLine command = e.getCommandLine();
+    PrintWriter err = command.getErr();
+    err.println(e.getMessage());
+    UnmatchedArgumentException.printSuggestions(e, err);
+    err.println("  Try '" + command.getCommandSpec().qualifiedName() + " --help'.");
+    return CommandException.USAGE;
+  }
+
+  private int failure(Exception e, CommandLine command) {
+    PrintWriter err = command.getErr();
+    boolean expected = e instanceof CommandException || e instanceof DataException || e instanceof ModelException
+        || e instanceof TrainingException || e instanceof PlanException || e instanceof IllegalArgumentException;
+    if (expected) {
+      err.println(e.getMessage());
+    } else if (e instanceof UncheckedIOException io) {
+      err.println("a file cannot be read or written.\n  The system says: " + io.getCause().getMessage() + " ("
+          + io.getCause().getClass().getSimpleName() + ").\n  Check the path, the rights and the space left.");
+    } else {
+      err.println("something went wrong that should not: " + e + "\n  This is a fault of the program."
+          + "\n  Run it again with --stack-trace and report what it prints.");
+    }
+    if (stackTrace) {
+      e.printStackTrace(err);
+    }
+    return e instanceof CommandException c ? c.code() : CommandException.FAILURE;
+  }
+}

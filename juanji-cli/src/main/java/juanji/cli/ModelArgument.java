@@ -1,0 +1,120 @@
+package juanji.cli;
+
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+import juanji.data.Preprocessing;
+import juanji.model.ModelFile;
+import juanji.nn.Architecture;
+import juanji.nn.Input;
+import juanji.nn.LeNet5;
+import juanji.nn.Model;
+import juanji.nn.SmallCnn;
+import juanji.tensor.Shape;
+
+/// What the word MODEL on the command line names.
+sealed interface ModelArgument {
+  /// The names of networks.
+  List<String> NAMES = List.of("lenet5", "small-cnn");
+
+  /// What names it in a run's name.
+  String name();
+
+  /// The network for samples and a number of classes, with weights drawn from the seed or read.
+  Model model(Shape input, int classes, long seed);
+
+  /// A network by name.
+  record Named(String name) implements ModelArgument {
+    @Override public Model model(Shape input, int classes, long seed) {
+      return (name.equals("lenet5") ? LeNet5.of(input, classes) : SmallCnn.of(input, classes)).initialize(seed);
+    }
+
+    /// The shape of samples that it is known for.
+    Shape usual() {
+      return name.equals("lenet5") ? Shape.of(1, 28, 28) : Shape.of(3, 32, 32);
+    }
+  }
+
+  /// Layers, or a whole model, as text.
+  record Written(String text) implements ModelArgument {
+    @Override public String name() {
+      return "custom";
+    }
+
+    @Override public Model model(Shape input, int classes, long seed) {
+      Model model = whole() ? Architecture.model(text)
+          : Model.of(new Input(input), Architecture.parse("chain(" + text + ")"));
+      return model.initialize(seed);
+    }
+
+    /// Whether the text says what the network takes.
+    boolean whole() {
+      return text.stripLeading().startsWith("Model.of");
+    }
+  }
+
+  /// A trained network in a file.
+  record Trained(Path path, ModelFile file) implements ModelArgument {
+    @Override public String name() {
+      return "tuned";
+    }
+
+    @Override public Model model(Shape input, int classes, long seed) {
+      return file.model();
+    }
+
+    Optional<Preprocessing> preprocessing() {
+      return file.preprocessing();
+    }
+  }
+
+  /// What names it in a run's settings: a path is absolute, so that a run can be resumed from another folder.
+  static String setting(String word) {
+    if (NAMES.contains(word) || word.contains("(")) {
+      return word;
+    }
+    try {
+      return Path.of(word).toAbsolutePath().normalize().toString();
+    } catch (InvalidPathException e) {
+      return word;
+    }
+  }
+
+  /// What a word names.
+  ///
+  /// @throws CommandException if it is no name, no layers, and no file
+  static ModelArgument of(String word) {
+    if (NAMES.contains(word)) {
+      return new Named(word);
+    }
+    if (word.contains("(")) {
+      return new Written(word);
+    }
+    Path path;
+    try {
+      path = Path.of(word);
+    } catch (InvalidPathException e) {
+      throw missing(word);
+    }
+    if (!Files.exists(path)) {
+      throw missing(word);
+    }
+    return new Trained(path, ModelFile.read(path));
+  }
+
+  private static CommandException missing(String word) {
+    return CommandException.failure("there is no model '" + word + "'.",
+        "A model is one of " + String.join(", ", NAMES) + ", a model file, or layers such as "
+        + "\"conv(8, 3).same(), relu(), maxPool(2), flatten(), dense(10)\"; received '" + word
+        + "', which is no file.", "Check the name or the path.");
+  }
+
+  /// The default: LeNet-5 for small grey pictures, otherwise a small network with batch normalisation.
+  static ModelArgument suited(Shape input) {
+    boolean small = input.dim(0) == 1 && input.dim(1) <= 40 && input.dim(2) <= 40 && input.dim(1) >= 12
+        && input.dim(2) >= 12;
+    return new Named(small ? "lenet5" : "small-cnn");
+  }
+}

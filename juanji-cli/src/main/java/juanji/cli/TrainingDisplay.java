@@ -1,0 +1,58 @@
+package juanji.cli;
+
+import java.util.Locale;
+import juanji.train.Epoch;
+import juanji.train.TrainingListener;
+
+/// Shows how a training goes: a bar on a terminal, elsewhere a line every ten seconds; and a line per epoch.
+final class TrainingDisplay implements TrainingListener {
+  private static final long LINE_NANOS = 10_000_000_000L;
+  private static final int SHORTEST_BAR = 5;
+  private static final int LONGEST_BAR = 30;
+
+  private final Screen screen;
+  private final int epochs;
+  private long said = System.nanoTime();
+
+  TrainingDisplay(Screen screen, int epochs) {
+    this.screen = screen;
+    this.epochs = epochs;
+  }
+
+  @Override public void step(Progress p) {
+    if (screen.live()) {
+      String head = "epoch " + p.epoch() + "/" + p.epochs() + " ";
+      String tail = String.format(Locale.ROOT, " %3d %%  loss %s  %s  %s/s  %s left", 100L * p.done() / p.total(),
+          Numbers.loss(p.loss()), Numbers.percent(p.accuracy()), Numbers.count(Math.round(p.samplesPerSecond())),
+          Numbers.time(p.secondsLeft()));
+      screen.status(head + bar(p, screen.columns() - 1 - head.length() - tail.length()) + tail);
+    } else if (System.nanoTime() - said >= LINE_NANOS) {
+      said = System.nanoTime();
+      screen.progress(String.format(Locale.ROOT, "epoch %d/%d  %d %%  loss %s  accuracy %s  %s images/s  %s left",
+          p.epoch(), p.epochs(), 100L * p.done() / p.total(), Numbers.loss(p.loss()), Numbers.percent(p.accuracy()),
+          Numbers.count(Math.round(p.samplesPerSecond())), Numbers.time(p.secondsLeft())));
+    }
+  }
+
+  private static String bar(Progress p, int room) {
+    if (room < SHORTEST_BAR) {
+      return "";
+    }
+    int length = Math.min(LONGEST_BAR, room);
+    int full = (int) ((long) length * p.done() / p.total());
+    return "━".repeat(full) + "─".repeat(length - full);
+  }
+
+  @Override public void epoch(Epoch e, boolean best) {
+    said = System.nanoTime();
+    StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "epoch %d/%d  loss %s  accuracy %s", e.number(),
+        epochs, Numbers.loss(e.loss()), Numbers.percent(e.accuracy())));
+    if (!Double.isNaN(e.validationAccuracy())) {
+      line.append("  validation loss ").append(Numbers.loss(e.validationLoss())).append("  accuracy ")
+          .append(Numbers.percent(e.validationAccuracy()));
+    }
+    line.append(String.format(Locale.ROOT, "  %.1f s  %s images/s", e.seconds(),
+        Numbers.count(Math.round(e.samplesPerSecond()))));
+    screen.progress(line.append(best ? "  best" : "").toString());
+  }
+}

@@ -1,0 +1,8 @@
+/// The command line: trains networks on pictures, measures them, predicts with them and shows what they are made of.
+module juanji.cli {
+  requires juanji.core;
+  requires juanji.image;
+  requires info.picocli;
+
+  opens juanji.cli to info.picocli;
+}
