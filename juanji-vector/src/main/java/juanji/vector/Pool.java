@@ -31,6 +31,7 @@ final class Pool implements Kernel {
   private final Span width;
   private final int wide;
   private final int narrow;
+  private final boolean pairs;
 
   /// The cells that a window covers along one axis.
   ///
@@ -77,8 +78,16 @@ final class Pool implements Kernel {
     this.height = spans[1];
     this.width = spans[2];
     this.units = x.dim(0) * Math.ceilDiv(x.dim(1), L);
+    this.pairs = pair(axes.getLast(), width) && axes.size() > 1 && pair(axes.get(axes.size() - 2), height)
+        && depth.kernel() == 1 && depth.out() == depth.in();
     this.wide = depth.in() * height.in() * width.in() * L;
     this.narrow = depth.out() * height.out() * width.out() * L;
+  }
+
+  /// Whether windows of two cells lie side by side, all inside.
+  private static boolean pair(Axis axis, Span span) {
+    return axis.kernel() == 2 && axis.stride() == 2 && axis.dilation() == 1 && span.start()[0] == 0
+        && 2 * span.out() <= span.in();
   }
 
   @Override public String name() {
@@ -182,6 +191,10 @@ final class Pool implements Kernel {
 
   private void toLargest(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
     Arrays.fill(dx, dxo, dxo + wide, 0);
+    if (pairs) {
+      toLargestOfPairs(x, xo, dy, dyo, dx, dxo);
+      return;
+    }
     int at = dyo;
     for (int d = 0; d < depth.out(); d++) {
       for (int h = 0; h < height.out(); h++) {
@@ -190,6 +203,42 @@ final class Pool implements Kernel {
           at += L;
         }
       }
+    }
+  }
+
+  /// The windows of most networks, 2 × 2 side by side: each cell belongs to one window and is written once, without
+  /// branches.
+  private void toLargestOfPairs(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
+    int row = width.in() * L;
+    for (int d = 0; d < depth.out(); d++) {
+      for (int h = 0; h < height.out(); h++) {
+        int from = cell(d, 2 * h, 0);
+        ofPairs(x, xo + from, dy, dyo + (d * height.out() + h) * width.out() * L, dx, dxo + from, row, width.out());
+      }
+    }
+  }
+
+  private static void ofPairs(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int row, int count) {
+    FloatVector none = FloatVector.zero(Machine.SPECIES);
+    for (int w = 0; w < count; w++) {
+      int at = w * 2 * L;
+      FloatVector a = FloatVector.fromArray(Machine.SPECIES, x, xo + at);
+      FloatVector b = FloatVector.fromArray(Machine.SPECIES, x, xo + at + L);
+      FloatVector c = FloatVector.fromArray(Machine.SPECIES, x, xo + at + row);
+      FloatVector e = FloatVector.fromArray(Machine.SPECIES, x, xo + at + row + L);
+      FloatVector g = FloatVector.fromArray(Machine.SPECIES, dy, dyo + w * L);
+      // The first of equal cells wins: a later one must be larger.
+      VectorMask<Float> second = b.compare(VectorOperators.GT, a);
+      FloatVector upper = a.blend(b, second);
+      VectorMask<Float> fourth = e.compare(VectorOperators.GT, c);
+      FloatVector lower = c.blend(e, fourth);
+      VectorMask<Float> below = lower.compare(VectorOperators.GT, upper);
+      FloatVector above = g.blend(none, below);
+      FloatVector under = none.blend(g, below);
+      above.blend(none, second).intoArray(dx, dxo + at);
+      none.blend(above, second).intoArray(dx, dxo + at + L);
+      under.blend(none, fourth).intoArray(dx, dxo + at + row);
+      none.blend(under, fourth).intoArray(dx, dxo + at + row + L);
     }
   }
 

@@ -6,12 +6,12 @@ import juanji.kernel.Loops;
 import juanji.kernel.ScalarLoops;
 import juanji.op.Pointwise;
 
-/// Pointwise loops. Arithmetic is left to the compiler, which vectorises it; exp, log, tanh and sigmoid are computed by
-/// the polynomials of [Functions], so that their bits do not depend on a platform's library.
+/// Pointwise loops: [Arithmetic], and for exp, log, tanh and sigmoid the polynomials of [Functions], so that their bits
+/// do not depend on a platform's library.
 final class VectorLoops implements Loops {
   private static final int L = Machine.LANES;
 
-  private final Loops arithmetic = new ScalarLoops();
+  private final Loops scalar = new ScalarLoops();
 
   @Override public void apply(Pointwise op, float[] y, int yo, float[] a, int ao, float[] b, int bo, int n) {
     switch (op) {
@@ -19,9 +19,21 @@ final class VectorLoops implements Loops {
       case Pointwise.Log _ -> log(y, yo, a, ao, n);
       case Pointwise.Tanh _ -> tanh(y, yo, a, ao, n);
       case Pointwise.Sigmoid _ -> sigmoid(y, yo, a, ao, n);
-      case Pointwise.Add _, Pointwise.Sub _, Pointwise.Mul _, Pointwise.Div _, Pointwise.Max _, Pointwise.Greater _,
-          Pointwise.Equal _, Pointwise.Affine _, Pointwise.Relu _, Pointwise.Positive _, Pointwise.Reciprocal _,
-          Pointwise.Sqrt _, Pointwise.Abs _, Pointwise.Sign _ -> arithmetic.apply(op, y, yo, a, ao, b, bo, n);
+      case Pointwise.Add _ -> Arithmetic.add(y, yo, a, ao, b, bo, n);
+      case Pointwise.Sub _ -> Arithmetic.sub(y, yo, a, ao, b, bo, n);
+      case Pointwise.Mul _ -> Arithmetic.mul(y, yo, a, ao, b, bo, n);
+      case Pointwise.Div _ -> Arithmetic.div(y, yo, a, ao, b, bo, n);
+      case Pointwise.Max _ -> Arithmetic.max(y, yo, a, ao, b, bo, n);
+      case Pointwise.Greater _ -> Arithmetic.greater(y, yo, a, ao, b, bo, n);
+      case Pointwise.Equal _ -> Arithmetic.equal(y, yo, a, ao, b, bo, n);
+      case Pointwise.Affine(double factor, double offset) ->
+          Arithmetic.affine(y, yo, a, ao, (float) factor, (float) offset, n);
+      case Pointwise.Relu _ -> Arithmetic.relu(y, yo, a, ao, n);
+      case Pointwise.Positive _ -> Arithmetic.positive(y, yo, a, ao, n);
+      case Pointwise.Reciprocal _ -> Arithmetic.reciprocal(y, yo, a, ao, n);
+      case Pointwise.Sqrt _ -> Arithmetic.sqrt(y, yo, a, ao, n);
+      case Pointwise.Abs _ -> Arithmetic.abs(y, yo, a, ao, n);
+      case Pointwise.Sign _ -> scalar.apply(op, y, yo, a, ao, b, bo, n);
     }
   }
 
