@@ -20,8 +20,8 @@ public final class Benchmarks {
   /// Runs the chosen benchmarks.
   public static void main(String[] args) throws RunnerException {
     OptionsBuilder options = new OptionsBuilder();
-    options.forks(1).warmupIterations(4).warmupTime(TimeValue.milliseconds(700)).measurementIterations(6)
-        .measurementTime(TimeValue.milliseconds(500)).shouldFailOnError(true)
+    options.forks(1).warmupIterations(4).warmupTime(TimeValue.milliseconds(700)).measurementIterations(30)
+        .measurementTime(TimeValue.milliseconds(100)).shouldFailOnError(true)
         .jvmArgsAppend("--add-modules", "jdk.incubator.vector");
     options.include("PeakBenchmark");
     boolean all = true;

@@ -195,7 +195,7 @@ final class DirectConv implements Kernel {
     for (int i = 0; i < parts.size(); i++) {
       Sweep.Part part = parts.get(i);
       int[] off = offsets[residue][i];
-      int[] tiles = part.tiles(sweep.rows(part.height(), stripe), vectors);
+      int[] tiles = sweep.tiles(part, stripe, vectors);
       if (off.length == 0) {
         clear(tiles, part.targets(), vectors, y, yo, blockStride);
       }

@@ -34,12 +34,13 @@ enum Spacing {
     return this == TABLE || this == LANES_TABLE;
   }
 
-  /// The most pixels per tile that the machine's registers hold without spilling.
+  /// The most pixels per tile that the machine's registers hold without spilling. With 16 registers, tiles of known
+  /// spacing take five pixels: the compiler then loads several factors ahead, and a sixth pixel would spill.
   int pixels(int vectors) {
     if (Machine.REGISTERS >= 32) {
       return 14;
     }
-    return vectors == 1 ? 12 : table() ? 6 : 5;
+    return this == LANES_BLOCK ? 14 : vectors == 1 ? 12 : table() ? 6 : 5;
   }
 
   /// The kind of tile for pixels that this kind cannot take together.

@@ -41,14 +41,15 @@ final class Sweep {
   ///     one's source cell lies, seen from the stripe's beginning
   /// @param targets where each pixel lies in the target, seen from the stripe's first row
   /// @param spacing how neighbouring pixels lie
-  /// @param cuts the tiles for a stripe of so many rows, for one and for two vectors: 32 · first pixel + pixels, and 16
-  ///     more if the pixels are scattered
+  /// @param cuts the tiles, for one and for two vectors, of a whole stripe and of an image's last one:
+  ///     32 · first pixel + pixels, and 16 more if the pixels are scattered
   record Part(AxisPlan.Residue height, int[] taps, int[] shifts, int[] places, int[] targets, Spacing spacing,
       int[][][] cuts) {
-    /// The tiles for a stripe of so many rows.
-    int[] tiles(int rows, int vectors) {
-      return cuts[vectors - 1][rows];
-    }
+  }
+
+  /// The tiles of a part of a stripe.
+  int[] tiles(Part part, int stripe, int vectors) {
+    return part.cuts()[vectors - 1][stripe == stripes - 1 ? 1 : 0];
   }
 
   /// @param axes the plans of the depth, the height and the width
@@ -103,7 +104,7 @@ final class Sweep {
     if (most == 0) {
       return 0;
     }
-    int perRow = Math.max(1, Math.max(1, width.positions()));
+    int perRow = Math.max(1, width.positions());
     long plane = (long) planes * block * depth.reach(1) * columns;
     int rows = 1;
     while (rows < most && plane * height.reach(rows + 1) <= Machine.GATHER && (rows + 1L) * perRow <= maxPixels) {
@@ -149,11 +150,11 @@ final class Sweep {
       targets[i] = ((h.first() + row * height.targetStep()) * width.target() + w.first()
           + column * width.targetStep()) * Machine.LANES;
     }
-    int[][][] cuts = new int[2][stripeRows + 1][];
+    int[][][] cuts = new int[2][2][];
     for (int vectors = 1; vectors <= 2; vectors++) {
-      for (int r = 0; r <= stripeRows; r++) {
-        cuts[vectors - 1][r] = r > rows ? new int[0]
-            : cuts(spacing, r, w.count(), spacing.table() || even, vectors, pixels);
+      for (int last = 0; last <= 1; last++) {
+        cuts[vectors - 1][last] = cuts(spacing, rows(h, last == 0 ? 0 : stripes - 1), w.count(),
+            spacing.table() || even, vectors, pixels);
       }
     }
     return new Part(h, taps, shifts, places, targets, spacing, cuts);

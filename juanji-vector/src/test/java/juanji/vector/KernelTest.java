@@ -106,7 +106,7 @@ final class KernelTest {
     assertEquals(60 * 12, driver.kernels);
   }
 
-  @Test void convolutionsOfManyChannelsMatchTheReference() {
+  @Test void convolutionsOfLargeExtentsMatchTheReference() {
     Driver driver = new Driver(4);
     Window same = Window.of(Axis.of(3).withPadding(Padding.SAME), Axis.of(3).withPadding(Padding.SAME));
     faces(driver, same, 1, 2, 130, 70, new int[] {9, 7});
@@ -115,7 +115,10 @@ final class KernelTest {
     faces(driver, Window.of(Axis.of(7).withStride(2).withPadding(Padding.of(3)),
         Axis.of(7).withStride(2).withPadding(Padding.of(3))), 1, 2, 3, 24, new int[] {40, 56});
     faces(driver, same, 1, 1, 24, 16, new int[] {120, 60});
-    assertEquals(5 * 12, driver.kernels);
+    faces(driver, Window.of(Axis.of(3).withPadding(Padding.Rule.CAUSAL)), 1, 1, 5, 9, new int[] {20_000});
+    faces(driver, Window.of(Axis.of(1)), 1, 2, 16, 8, new int[] {9_000});
+    faces(driver, same, 1, 1, 4, 3, new int[] {4, 3_000});
+    assertEquals(8 * 12, driver.kernels);
   }
 
   @Test void productsOfMatricesMatchTheReference() {
