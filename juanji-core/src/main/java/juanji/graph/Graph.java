@@ -74,9 +74,11 @@ public final class Graph {
     return nodes.stream().filter(Node.Input.class::isInstance).map(Node.Input.class::cast).toList();
   }
 
-  /// The parameters that occur in this graph.
+  /// The parameters that occur in this graph: those that it reads, then those that it only writes.
   public List<Node.Parameter> parameters() {
-    return nodes.stream().filter(Node.Parameter.class::isInstance).map(Node.Parameter.class::cast).toList();
+    // Nodes are compared by identity, so each occurs once.
+    return Stream.concat(nodes.stream().filter(Node.Parameter.class::isInstance).map(Node.Parameter.class::cast),
+        updates.keySet().stream()).distinct().toList();
   }
 
   /// The output of the given name.

@@ -1,5 +1,6 @@
 package juanji.kernel;
 
+import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
@@ -58,8 +59,9 @@ public final class ScalarProvider implements KernelProvider {
       case Reduction op -> reduction(op, task);
       case Contraction op -> contraction(op, plain(task));
       case Windowed op -> windowed(op, plain(task));
+      case View.Expand op -> view(op, shaped(task, 1));
       case View op -> view(op, plain(task));
-      case Random op -> random(op, plain(task));
+      case Random op -> random(op, shaped(task, 0));
       case Composite _ -> ReferenceKernel.of(plain(task));
       case CustomOp _ -> ReferenceKernel.of(plain(task));
     });
@@ -72,6 +74,13 @@ public final class ScalarProvider implements KernelProvider {
           + "  Ask the provider that chose the layouts, or insert reorders.");
     }
     return task;
+  }
+
+  /// A task that takes one input for its shape alone: that one may lie as it likes.
+  private static Task shaped(Task task, int input) {
+    List<Layout> read = new ArrayList<>(task.layouts());
+    read.set(input, Layout.PLAIN);
+    return plain(new Task(task.op(), task.inputs(), read, task.output(), task.layout(), task.chain()));
   }
 
   private static Kernel reduction(Reduction op, Task task) {

@@ -118,6 +118,9 @@ final class PlanMemory {
     for (int i = 0; i < steps.size(); i++) {
       madeAt.put(steps.get(i).output(), i);
     }
+    // A parameter's old value that becomes another's new one is read after the last step.
+    graph.updates().values().stream().map(n -> root(new Value(n, Layout.PLAIN))).filter(v -> !madeAt.containsKey(v))
+        .forEach(v -> lastUse.put(v, FOREVER));
     Map<Value, String> result = new HashMap<>();
     graph.updates().forEach((parameter, node) -> {
       Value old = new Value(parameter, Layout.PLAIN);

@@ -154,17 +154,35 @@ public final class Session {
   }
 
   private Map<String, Tensor> results(Map<String, Tensor> given) {
-    plan.memory().copies().forEach((name, value) -> {
-      Tensor to = parameters.get(name);
-      read(value, given, to.data());
-    });
     Map<String, Tensor> results = new LinkedHashMap<>();
     plan.graph().outputs().forEach((name, node) -> {
       Tensor result = Tensor.zeros(node.shape());
       read(new Value(node, Layout.PLAIN), given, result.data());
       results.put(name, result);
     });
+    // After the outputs, which may be parameters' old values.
+    update(given);
     return results;
+  }
+
+  private void update(Map<String, Tensor> given) {
+    // A new value may be another parameter's old one: these are read before any is written.
+    Map<String, float[]> moved = new LinkedHashMap<>();
+    plan.memory().copies().forEach((name, value) -> {
+      if (plan.memory().places().get(value) instanceof Place.Parameter) {
+        float[] fresh = new float[value.node().shape().length()];
+        read(value, given, fresh);
+        moved.put(name, fresh);
+      }
+    });
+    plan.memory().copies().forEach((name, value) -> {
+      float[] to = parameters.get(name).data();
+      if (moved.containsKey(name)) {
+        System.arraycopy(moved.get(name), 0, to, 0, to.length);
+      } else {
+        read(value, given, to);
+      }
+    });
   }
 
   private void read(Value value, Map<String, Tensor> given, float[] to) {

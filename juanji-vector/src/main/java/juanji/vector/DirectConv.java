@@ -122,7 +122,8 @@ final class DirectConv implements Kernel {
   }
 
   @Override public long workspace() {
-    return pack.length();
+    // A kernel that sees nothing but padding has no filters to pack, but still the operand.
+    return Math.max(1, pack.length());
   }
 
   @Override public void run(Operands operands, int phase, int unit, float[] scratch) {

@@ -116,7 +116,9 @@ public final class VectorProvider implements KernelProvider {
     return switch (task.op()) {
       case Conv c when blocked -> Optional.of(DirectConv.of(task, c));
       case ConvInput c when blocked -> Optional.of(DirectConv.of(task, c));
-      case ConvFilter c when task.layout().plain() -> Optional.of(new DirectFilter(task, c));
+      // Its result is plain either way: the layouts tell whether it was declined.
+      case ConvFilter c when filter(c.groups(), task.inputs(), task.layouts())
+          .filter(p -> p.inputs().equals(task.layouts())).isPresent() -> Optional.of(new DirectFilter(task, c));
       case MatMul m when task.layout().plain() -> Optional.of(task.output().dim(-2) <= RowMatMul.MOST_ROWS
           ? new RowMatMul(task, m) : new PanelMatMul(task, m));
       case Windowed w when blocked -> Optional.of(new Pool(task, w));
