@@ -25,7 +25,7 @@ final class CompletionCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /// Made by picocli.
+  /// Filled by picocli.
   CompletionCommand() {
   }
 

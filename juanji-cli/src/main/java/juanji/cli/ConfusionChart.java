@@ -39,7 +39,8 @@ record ConfusionChart(Evaluation evaluation) {
       double x = left + (k + 0.5) * cell;
       svg.append(turned ? String.format(Locale.ROOT,
           "<text class=\"tick\" transform=\"translate(%.1f %d) rotate(-90)\">%s</text>\n", x + font * 0.36, top - 6,
-          name) : String.format(Locale.ROOT, "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
+          name) : String.format(Locale.ROOT,
+          "<text class=\"tick\" x=\"%.1f\" y=\"%d\" text-anchor=\"middle\">%s</text>\n",
           x, top - 6, name));
     }
     svg.append(String.format(Locale.ROOT, "<rect class=\"field\" x=\"%d\" y=\"%d\" width=\"%d\" height=\"%d\"/>\n",

@@ -47,7 +47,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /// Made by picocli.
+  /// Filled by picocli.
   EvaluateCommand() {
   }
 

@@ -4,7 +4,10 @@ import java.io.PrintStream;
 import java.io.PrintWriter;
 import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
+import java.util.LinkedHashMap;
+import java.util.Map;
 import java.util.concurrent.Callable;
+import java.util.function.Supplier;
 import juanji.data.DataException;
 import juanji.model.ModelException;
 import juanji.plan.PlanException;
@@ -23,15 +26,14 @@ import picocli.CommandLine.UnmatchedArgumentException;
 @Command(name = "juanji", mixinStandardHelpOptions = true, versionProvider = Version.class,
     description = "Trains, measures and runs convolutional networks on pictures.",
     synopsisSubcommandLabel = "COMMAND",
-    subcommands = {TrainCommand.class, EvaluateCommand.class, PredictCommand.class, SummaryCommand.class,
-        PlanCommand.class, CompletionCommand.class},
     footer = {"", "Examples:",
         "  juanji train digits                             train LeNet-5 on built-in digits",
         "  juanji train flowers                            train on a folder with one sub-folder per class",
         "  juanji predict runs/flowers-small-cnn-1/model.juanji rose.jpg",
         "", "Exit codes: 0 done, 1 failed, 2 used wrongly, 130 interrupted."})
 public final class Main implements Callable<Integer> {
-  static final int WIDTH = 100;
+  private static final int WIDTH = 100;
+  private static final String COMPLETION = "completion";
 
   @Option(names = "--stack-trace", scope = ScopeType.INHERIT, description = "Show where in the program an error arose.")
   private boolean stackTrace;
@@ -62,6 +64,14 @@ public final class Main implements Callable<Integer> {
   static int run(PrintWriter out, PrintWriter err, String... args) {
     Main main = new Main();
     CommandLine line = new CommandLine(main);
+    // Looking through the options of commands that are not asked for would take a third of a short run.
+    String only = args.length > 0 && !args[0].equals(COMPLETION) ? args[0] : "";
+    Map<String, Supplier<Callable<Integer>>> commands = commands();
+    commands.forEach((name, command) -> {
+      if (name.equals(only) || !commands.containsKey(only)) {
+        line.addSubcommand(name, command.get());
+      }
+    });
     line.setOut(out).setErr(err).setUsageHelpWidth(WIDTH).setUsageHelpAutoWidth(false);
     line.setParameterExceptionHandler((e, _) -> wrongUse(e));
     line.setExecutionExceptionHandler((e, command, _) -> main.failure(e, command));
@@ -79,6 +89,17 @@ public final class Main implements Callable<Integer> {
     out.flush();
     err.flush();
     return code;
+  }
+
+  private static Map<String, Supplier<Callable<Integer>>> commands() {
+    Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+    commands.put("train", TrainCommand::new);
+    commands.put("evaluate", EvaluateCommand::new);
+    commands.put("predict", PredictCommand::new);
+    commands.put("summary", SummaryCommand::new);
+    commands.put("plan", PlanCommand::new);
+    commands.put(COMPLETION, CompletionCommand::new);
+    return commands;
   }
 
   @Override public Integer call() {

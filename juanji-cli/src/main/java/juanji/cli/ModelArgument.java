@@ -8,6 +8,7 @@ import java.util.Optional;
 import juanji.data.Preprocessing;
 import juanji.model.ModelFile;
 import juanji.nn.Architecture;
+import juanji.nn.ArchitectureException;
 import juanji.nn.Input;
 import juanji.nn.LeNet5;
 import juanji.nn.Model;
@@ -44,9 +45,13 @@ sealed interface ModelArgument {
     }
 
     @Override public Model model(Shape input, int classes, long seed) {
-      Model model = whole() ? Architecture.model(text)
-          : Model.of(new Input(input), Architecture.parse("chain(" + text + ")"));
-      return model.initialize(seed);
+      try {
+        Model model = whole() ? Architecture.model(text)
+            : Model.of(new Input(input), Architecture.parse("chain(" + text + ")"));
+        return model.initialize(seed);
+      } catch (ArchitectureException e) {
+        throw CommandException.usage(e);
+      }
     }
 
     /// Whether the text says what the network takes.
@@ -76,7 +81,8 @@ sealed interface ModelArgument {
       return word;
     }
     try {
-      return Path.of(word).toAbsolutePath().normalize().toString();
+      Path path = Path.of(word);
+      return Files.exists(path) ? path.toAbsolutePath().normalize().toString() : word;
     } catch (InvalidPathException e) {
       return word;
     }

@@ -36,7 +36,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /// Made by picocli.
+  /// Filled by picocli.
   PlanCommand() {
   }
 

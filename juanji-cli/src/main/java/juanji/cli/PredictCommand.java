@@ -49,7 +49,7 @@ final class PredictCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /// Made by picocli.
+  /// Filled by picocli.
   PredictCommand() {
   }
 

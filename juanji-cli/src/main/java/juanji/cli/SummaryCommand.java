@@ -23,7 +23,7 @@ final class SummaryCommand implements Callable<Integer> {
 
   @Spec private CommandSpec spec;
 
-  /// Made by picocli.
+  /// Filled by picocli.
   SummaryCommand() {
   }
 

@@ -18,6 +18,7 @@ import juanji.model.ModelFile;
 import juanji.nn.Model;
 import juanji.plan.Target;
 import juanji.plan.Workers;
+import juanji.tensor.Shape;
 import juanji.train.Evaluation;
 import juanji.train.Trained;
 import juanji.train.Trainer;
@@ -95,6 +96,7 @@ final class TrainRun {
     if (argument instanceof ModelArgument.Trained trained) {
       checkFits(trained, data, parts.train());
     }
+    checkFits(model, parts.train());
     Preprocessing pre = argument instanceof ModelArgument.Trained t && t.preprocessing().isPresent()
         ? t.preprocessing().get() : Preprocessing.measure(parts.train());
     Map<String, Json> known = new LinkedHashMap<>(asked.values());
@@ -170,6 +172,16 @@ final class TrainRun {
       return Optional.of(inGrey ? size.grey() : size);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
+    }
+  }
+
+  private static void checkFits(Model model, Dataset train) {
+    Shape wanted = Shape.of(train.classes().size());
+    if (!model.outputShape().equals(wanted) || !model.input().shape().equals(train.shape())) {
+      throw CommandException.failure("this network cannot be trained on this data.",
+          "It takes " + train.shape() + " and gives " + wanted + ", a score per class; received one that takes "
+          + model.input().shape() + " and gives " + model.outputShape() + ".",
+          "End it with flatten(), dense(" + train.classes().size() + "), or leave out --model.");
     }
   }
 

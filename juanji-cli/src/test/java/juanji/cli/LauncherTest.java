@@ -1,0 +1,112 @@
+package juanji.cli;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+import static org.junit.jupiter.api.Assumptions.assumeTrue;
+
+import java.io.BufferedReader;
+import java.io.IOException;
+import java.io.Writer;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The program in a process of its own: through the launcher on the module path, and stopped by a signal.
+class LauncherTest {
+  private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
+
+  @TempDir private Path folder;
+
+  private static ProcessBuilder launcher(Object... args) {
+    Path launcher = ROOT.resolve("juanji");
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "there is no POSIX shell");
+    assumeTrue(!jars(Path.of("target")).isEmpty() && jars(Path.of("target", "lib")).size() >= 4,
+        "the jars are not built yet: mvn package builds them after these tests");
+    List<String> command = new ArrayList<>(List.of("/bin/sh", launcher.toString()));
+    for (Object arg : args) {
+      command.add(arg.toString());
+    }
+    ProcessBuilder builder = new ProcessBuilder(command);
+    builder.environment().put("JUANJI_JAVA_HOME", System.getProperty("java.home"));
+    // What is tested is the start, not the build: sources are newer than the jars while they are worked on.
+    builder.environment().put("JUANJI_BUILD", "never");
+    return builder;
+  }
+
+  private static List<Path> jars(Path folder) {
+    try (var files = Files.newDirectoryStream(folder, "*.jar")) {
+      List<Path> found = new ArrayList<>();
+      files.forEach(found::add);
+      return found;
+    } catch (IOException e) {
+      return List.of();
+    }
+  }
+
+  @Test void startsOnTheModulePathWithVectorKernels() throws Exception {
+    Process process = launcher("--version").directory(folder.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), err);
+    assertTrue(out.matches("(?s)juanji \\d+\\.\\d+\\.\\d+\\S*\nJava .*\nkernels  vector, \\d+ lanes\n"
+        + "threads  \\d+\n"), out);
+    assertTrue(err.lines().allMatch(l -> l.startsWith("WARNING: Using incubator modules")), err);
+  }
+
+  @Test void startsThroughASymlink() throws Exception {
+    ProcessBuilder builder = launcher("summary", "lenet5", "--json");
+    Path link = Files.createSymbolicLink(folder.resolve("jj"), ROOT.resolve("juanji"));
+    builder.command().set(1, link.toString());
+    Process process = builder.directory(folder.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor());
+    Files.delete(link);
+    assertTrue(out.contains("\"weights\":61706"), out);
+  }
+
+  @Test void withoutAJavaItSaysWhatItNeeds() throws Exception {
+    ProcessBuilder builder = launcher("--version");
+    Path old = Files.createDirectories(folder.resolve("jdk-17/bin"));
+    Path java = Files.createFile(old.resolve("java"));
+    assertTrue(java.toFile().setExecutable(true));
+    Files.writeString(folder.resolve("jdk-17/release"), "JAVA_VERSION=\"17.0.2\"\n");
+    builder.environment().put("JUANJI_JAVA_HOME", folder.resolve("jdk-17").toString());
+    Process process = builder.start();
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(1, process.waitFor());
+    assertEquals("juanji cannot use the Java in " + folder.resolve("jdk-17") + ".\n"
+        + "  JUANJI_JAVA_HOME names a JDK of version 25 or later; received version 17.\n"
+        + "  Set it to such a JDK, or unset it to have one looked for.\n", err);
+  }
+
+  @Test void aTrainingThatIsInterruptedKeepsItsState() throws Exception {
+    assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "there is no POSIX shell to send an interrupt");
+    Path data = Cli.idx(folder.resolve("data"), 400, 20);
+    Path whole = folder.resolve("whole");
+    Path stopped = folder.resolve("stopped");
+    Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), "juanji.cli.Main",
+        "train", data.toString(), "--epochs", "40", "--batch", "4", "--out", stopped.toString())
+        .redirectError(folder.resolve("err.txt").toFile()).start();
+    try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
+      assertTrue(out.readLine().startsWith("epoch 1/40"));
+      new ProcessBuilder("/bin/sh", "-c", "kill -INT " + process.pid()).start().waitFor();
+      out.transferTo(Writer.nullWriter());
+    }
+    assertTrue(process.waitFor(60, TimeUnit.SECONDS));
+    String err = Files.readString(folder.resolve("err.txt"));
+    assertEquals(130, process.exitValue(), err);
+    assertTrue(err.contains("the state is kept. Go on with:\n  juanji train --resume --out " + stopped), err);
+    Cli.Outcome resumed = Cli.run("train", "--resume", "--out", stopped);
+    assertEquals(0, resumed.code(), resumed.err());
+    assertEquals(0, Cli.run("train", data, "--epochs", 40, "--batch", 4, "--out", whole).code());
+    assertArrayEquals(Files.readAllBytes(whole.resolve("model.juanji")),
+        Files.readAllBytes(stopped.resolve("model.juanji")));
+  }
+}
