@@ -20,8 +20,10 @@ public final class ScalarLoops implements Loops {
       case Pointwise.Reciprocal _ -> reciprocal(y, yo, a, ao, n);
       case Pointwise.Sqrt _ -> sqrt(y, yo, a, ao, n);
       case Pointwise.Abs _ -> abs(y, yo, a, ao, n);
-      case Pointwise.Tanh _, Pointwise.Sigmoid _, Pointwise.Exp _, Pointwise.Log _, Pointwise.Sign _ ->
-          exact((Pointwise.Unary) op, y, yo, a, ao, n);
+      case Pointwise.Clamp(double low, double high) -> clamp(y, yo, a, ao, (float) low, (float) high, n);
+      case Pointwise.Erf _ -> erf(y, yo, a, ao, n);
+      case Pointwise.Tanh _, Pointwise.Sigmoid _, Pointwise.Exp _, Pointwise.Log _, Pointwise.Sign _,
+          Pointwise.Softplus _ -> exact((Pointwise.Unary) op, y, yo, a, ao, n);
     }
   }
 
@@ -101,6 +103,43 @@ public final class ScalarLoops implements Loops {
     for (int i = 0; i < n; i++) {
       y[yo + i] = Math.abs(a[ao + i]);
     }
+  }
+
+  private static void clamp(float[] y, int yo, float[] a, int ao, float low, float high, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = Math.max(low, Math.min(high, a[ao + i]));
+    }
+  }
+
+  private static void erf(float[] y, int yo, float[] a, int ao, int n) {
+    for (int i = 0; i < n; i++) {
+      y[yo + i] = erf(a[ao + i]);
+    }
+  }
+
+  /// erf x within about 1 unit in the last place: near 0 as x + x · P(x²), farther away as 1 − e^(−t − t · Q(t)) with
+  /// t = |x|, both polynomials fitted to the smallest error relative to erf.
+  private static float erf(float x) {
+    float t = Math.min(Math.abs(x), 4);
+    if (t < 0.921875f) {
+      float s = x * x;
+      float p = -5.99102127e-4f;
+      p = p * s + 4.99321965e-3f;
+      p = p * s - 2.67666500e-2f;
+      p = p * s + 1.12818174e-1f;
+      p = p * s - 3.76124939e-1f;
+      p = p * s + 1.28379150e-1f;
+      return p * x + x;
+    }
+    float q = 4.77484792e-6f;
+    q = q * t - 4.36122525e-5f;
+    q = q * t - 5.95018770e-5f;
+    q = q * t + 2.95720657e-3f;
+    q = q * t - 2.27173265e-2f;
+    q = q * t + 1.05303080e-1f;
+    q = q * t + 6.35604788e-1f;
+    q = q * t + 1.28556101e-1f;
+    return Math.copySign(1 - (float) Math.exp(-(q * t + t)), x);
   }
 
   private static void exact(Pointwise.Unary op, float[] y, int yo, float[] a, int ao, int n) {

@@ -98,6 +98,10 @@ public final class Architecture {
           + "  Give it " + expected + ".");
     }
 
+    Object refuse(String expected) {
+      throw wrong(expected);
+    }
+
     <T> List<T> all(Class<T> type, int least, int most, String expected) {
       if (arguments.size() < least || arguments.size() > most || !arguments.stream().allMatch(type::isInstance)) {
         throw wrong(expected);
@@ -150,15 +154,23 @@ public final class Architecture {
       case "sumPool" -> Layers.sumPool(call.ints(1, 3));
       case "globalAvgPool" -> call.nothing(Layers.globalAvgPool());
       case "globalMaxPool" -> call.nothing(Layers.globalMaxPool());
-      case "relu" -> call.nothing(Layers.relu());
-      case "tanh" -> call.nothing(Layers.tanh());
-      case "sigmoid" -> call.nothing(Layers.sigmoid());
-      case "softmax" -> call.nothing(Layers.softmax());
-      case "logSoftmax" -> call.nothing(Layers.logSoftmax());
       case "flatten" -> call.nothing(Layers.flatten());
       case "dense" -> Layers.dense(call.whole());
       case "dropout" -> Layers.dropout(call.number());
+      case "channelDropout" -> Layers.channelDropout(call.number());
+      case "stochasticDepth" -> Layers.stochasticDepth(call.number());
+      case "dropBlock" -> {
+        List<Number> numbers = call.all(Number.class, 2, 2, "a probability and the extent of a block");
+        yield numbers.get(1) instanceof Integer block ? Layers.dropBlock(numbers.get(0).doubleValue(), block)
+            : call.refuse("a probability and a whole number");
+      }
+      case "prelu" -> call.arguments().isEmpty() ? Layers.prelu() : Layers.prelu(call.number());
       case "batchNorm" -> call.nothing(Layers.batchNorm());
+      case "layerNorm" -> call.nothing(Layers.layerNorm());
+      case "groupNorm" -> Layers.groupNorm(call.whole());
+      case "instanceNorm" -> call.nothing(Layers.instanceNorm());
+      case "localResponseNorm" -> Layers.localResponseNorm(call.whole());
+      case "l2Norm" -> call.nothing(Layers.l2Norm());
       case "chain" -> Layers.chain(call.layers(0, Integer.MAX_VALUE));
       case "concat" -> Layers.concat(call.layers(1, Integer.MAX_VALUE));
       case "residual" -> {
@@ -178,17 +190,26 @@ public final class Architecture {
       case "xavierNormal" -> call.nothing(Initializer.xavierNormal());
       case "xavierUniform" -> call.nothing(Initializer.xavierUniform());
       case "fanInUniform" -> call.nothing(Initializer.fanInUniform());
-      default -> null;
+      default -> Activation.function(call.word()).map(f -> activation(f, call)).orElse(null);
     });
   }
 
   /// The words that can stand at the start of a layer.
   List<String> words() {
     List<String> words = new ArrayList<>(List.of("conv", "maxPool", "avgPool", "sumPool", "globalAvgPool",
-        "globalMaxPool", "relu", "tanh", "sigmoid", "softmax", "logSoftmax", "flatten", "dense", "dropout", "batchNorm",
-        "chain", "concat", "residual", "frozen", "identity"));
+        "globalMaxPool", "flatten", "dense", "dropout", "channelDropout", "stochasticDepth", "dropBlock", "batchNorm",
+        "layerNorm", "groupNorm", "instanceNorm", "localResponseNorm", "l2Norm", "prelu", "chain", "concat",
+        "residual", "frozen", "identity"));
+    Arrays.stream(Activation.Function.values()).forEach(f -> words.add(f.word()));
     words.addAll(makers.keySet().stream().sorted().toList());
     return words;
+  }
+
+  private static Activation activation(Activation.Function function, Call call) {
+    int most = function.usual().size();
+    List<Number> given = call.all(Number.class, 0, most, most == 0 ? "no arguments" : "one number");
+    return given.isEmpty() ? new Activation(function)
+        : new Activation(function, given.stream().map(Number::doubleValue).toList());
   }
 
   private static Outline outline(Call call) {
@@ -214,6 +235,25 @@ public final class Architecture {
         case "momentum" -> layer.momentum(call.number());
         default -> null;
       };
+      case LayerNormalization layer -> switch (call.word()) {
+        case "epsilon" -> layer.epsilon(call.number());
+        case "channels" -> call.nothing(layer.channels());
+        default -> null;
+      };
+      case GroupNormalization layer -> call.word().equals("epsilon") ? layer.epsilon(call.number()) : null;
+      case InstanceNormalization layer -> switch (call.word()) {
+        case "epsilon" -> layer.epsilon(call.number());
+        case "affine" -> call.nothing(layer.affine());
+        default -> null;
+      };
+      case LocalResponseNormalization layer -> switch (call.word()) {
+        case "alpha" -> layer.alpha(call.number());
+        case "beta" -> layer.beta(call.number());
+        case "k" -> layer.k(call.number());
+        default -> null;
+      };
+      case UnitLengthScaling layer -> call.word().equals("epsilon") ? layer.epsilon(call.number()) : null;
+      case ParametricRelu layer -> call.word().equals("sharing") ? call.nothing(layer.sharing()) : null;
       default -> null;
     };
     if (result == null && target instanceof Layer layer) {

@@ -6,13 +6,17 @@ import juanji.graph.Node;
 /// One step of a network, as an immutable description: what it does, not the weights that it learned.
 ///
 /// ```
-/// Layer = Convolution | Linear | Pooling | GlobalPooling | Activation | BatchNormalization | Dropping | Flattening
+/// Layer = Convolution | Linear | Pooling | GlobalPooling | Flattening | Activation | ParametricRelu
+///       | BatchNormalization | LayerNormalization | GroupNormalization | InstanceNormalization
+///       | LocalResponseNormalization | UnitLengthScaling | Dropping | BlockDropping
 ///       | Sequence | Concatenation | Residual | Identity | Frozen | Named | CustomLayer(yours)
 /// ```
 ///
 /// `toString` gives back the code that makes the layer, such as `conv(6, 5).same()`; [Architecture] reads it again.
-public sealed interface Layer permits Activation, BatchNormalization, Concatenation, Convolution, CustomLayer, Dropping,
-    Flattening, Frozen, GlobalPooling, Identity, Linear, Named, Pooling, Residual, Sequence {
+public sealed interface Layer permits Activation, BatchNormalization, BlockDropping, Concatenation, Convolution,
+    CustomLayer, Dropping, Flattening, Frozen, GlobalPooling, GroupNormalization, Identity, InstanceNormalization,
+    LayerNormalization, Linear, LocalResponseNormalization, Named, ParametricRelu, Pooling, Residual, Sequence,
+    UnitLengthScaling {
   /// Adds this layer's operations to the graph under construction.
   ///
   /// @param trace the graph, and where weights are declared

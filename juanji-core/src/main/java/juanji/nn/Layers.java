@@ -67,6 +67,96 @@ public final class Layers {
     return new Activation(Activation.Function.RELU);
   }
 
+  /// x limited to 0 … 6.
+  public static Activation relu6() {
+    return new Activation(Activation.Function.RELU6);
+  }
+
+  /// x, or 0.01 · x below 0.
+  public static Activation leakyRelu() {
+    return new Activation(Activation.Function.LEAKY_RELU);
+  }
+
+  /// x, or negative · x below 0.
+  public static Activation leakyRelu(double negative) {
+    return new Activation(Activation.Function.LEAKY_RELU, negative);
+  }
+
+  /// x, or a · x below 0, with a learned slope a per channel that starts from 0.25.
+  public static ParametricRelu prelu() {
+    return prelu(0.25);
+  }
+
+  /// x, or a · x below 0, with a learned slope a per channel.
+  public static ParametricRelu prelu(double start) {
+    return new ParametricRelu(start, false);
+  }
+
+  /// x, or α (eˣ − 1) below 0; α = 1 is usual.
+  public static Activation elu(double alpha) {
+    return new Activation(Activation.Function.ELU, alpha);
+  }
+
+  /// x, or α (e^(x / α) − 1) below 0; α = 1 is usual.
+  public static Activation celu(double alpha) {
+    return new Activation(Activation.Function.CELU, alpha);
+  }
+
+  /// The scaled ELU of self-normalising networks.
+  public static Activation selu() {
+    return new Activation(Activation.Function.SELU);
+  }
+
+  /// x · Φ(x), with Φ by the error function.
+  public static Activation gelu() {
+    return new Activation(Activation.Function.GELU);
+  }
+
+  /// x · Φ(x), with Φ approximated by tanh.
+  public static Activation geluTanh() {
+    return new Activation(Activation.Function.GELU_TANH);
+  }
+
+  /// x · sigmoid(x), also called swish.
+  public static Activation silu() {
+    return new Activation(Activation.Function.SILU);
+  }
+
+  /// x · tanh(ln(1 + eˣ)).
+  public static Activation mish() {
+    return new Activation(Activation.Function.MISH);
+  }
+
+  /// x · hardSigmoid(x).
+  public static Activation hardSwish() {
+    return new Activation(Activation.Function.HARD_SWISH);
+  }
+
+  /// x / 6 + ½ limited to 0 … 1.
+  public static Activation hardSigmoid() {
+    return new Activation(Activation.Function.HARD_SIGMOID);
+  }
+
+  /// ln(1 + eˣ).
+  public static Activation softplus() {
+    return new Activation(Activation.Function.SOFTPLUS);
+  }
+
+  /// x / (1 + |x|).
+  public static Activation softsign() {
+    return new Activation(Activation.Function.SOFTSIGN);
+  }
+
+  /// The largest of each `pieces` neighbouring channels.
+  public static Activation maxout(int pieces) {
+    return new Activation(Activation.Function.MAXOUT, pieces);
+  }
+
+  /// The first half of the channels times the sigmoid of the second half.
+  public static Activation glu() {
+    return new Activation(Activation.Function.GLU);
+  }
+
   /// tanh x.
   public static Activation tanh() {
     return new Activation(Activation.Function.TANH);
@@ -102,9 +192,49 @@ public final class Layers {
     return new Dropping(p);
   }
 
+  /// In training, each channel of a sample is 0 with probability p.
+  public static Dropping channelDropout(double p) {
+    return new Dropping(p, Dropping.Sharing.CHANNELS);
+  }
+
+  /// In training, each sample is 0 with probability p: at the end of a residual's body, its block is skipped.
+  public static Dropping stochasticDepth(double p) {
+    return new Dropping(p, Dropping.Sharing.SAMPLES);
+  }
+
+  /// In training, square blocks of each channel are 0, a share of p in all.
+  public static BlockDropping dropBlock(double p, int block) {
+    return new BlockDropping(p, block);
+  }
+
   /// Batch normalisation with an ε of 1e-5 and a momentum of 0.1.
   public static BatchNormalization batchNorm() {
     return new BatchNormalization(1e-5, 0.1);
+  }
+
+  /// Layer normalisation over whole samples, with an ε of 1e-5.
+  public static LayerNormalization layerNorm() {
+    return new LayerNormalization(1e-5, false);
+  }
+
+  /// Group normalisation with an ε of 1e-5.
+  public static GroupNormalization groupNorm(int groups) {
+    return new GroupNormalization(groups, 1e-5);
+  }
+
+  /// Instance normalisation without weights, with an ε of 1e-5.
+  public static InstanceNormalization instanceNorm() {
+    return new InstanceNormalization(1e-5, false);
+  }
+
+  /// Local response normalisation over `size` channels, with AlexNet's alpha of 1e-4, beta of 0.75 and k of 2.
+  public static LocalResponseNormalization localResponseNorm(int size) {
+    return new LocalResponseNormalization(size, 1e-4, 0.75, 2);
+  }
+
+  /// The channels of each position scaled to length 1.
+  public static UnitLengthScaling l2Norm() {
+    return new UnitLengthScaling(1e-12);
   }
 
   /// Layers one after the other.

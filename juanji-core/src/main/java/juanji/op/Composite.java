@@ -8,7 +8,8 @@ import juanji.tensor.Tensor;
 
 /// Operations that are made of others. A plan expands them unless a kernel wants the whole; their shape, reference and
 /// (unless a shorter form is known) gradient follow from the expansion.
-public sealed interface Composite extends Op {
+public sealed interface Composite extends Op permits Composite.Normalize, Composite.Softmax, Composite.LogSoftmax,
+    Composite.CrossEntropy, Composite.MeanSquaredError, Composite.Diagonal, Nonlinearity, Normalizing {
   /// The operation written out.
   <V> V expand(Algebra<V> algebra, List<V> inputs);
 
@@ -188,6 +189,35 @@ public sealed interface Composite extends Op {
       V mean = algebra.apply(new Reduction.Mean(IntStream.range(0, x.rank()).boxed().toList()),
           algebra.mul(difference, difference));
       return algebra.reshape(mean, Shape.of());
+    }
+  }
+
+  /// y[i, j] = 1 where i = j, else 0, for the N samples of x, whose elements do not matter: the identity matrix of a
+  /// batch, N × N. No gradient.
+  record Diagonal() implements Composite {
+    @Override public int inputs() {
+      return 1;
+    }
+
+    @Override public Shape shape(List<Shape> shapes) {
+      arity(shapes, 1);
+      if (shapes.getFirst().rank() < 1) {
+        throw new ShapeException(label(), "C1: the input has a batch axis; received a scalar.",
+            "Give a batch of samples.", shapes);
+      }
+      int n = shapes.getFirst().dim(0);
+      return Shape.of(n, n);
+    }
+
+    @Override public <V> V expand(Algebra<V> algebra, List<V> in) {
+      int n = algebra.shape(in.getFirst()).dim(0);
+      float[] ones = new float[Math.multiplyExact(n, n)];
+      IntStream.range(0, n).forEach(i -> ones[i * n + i] = 1);
+      return algebra.constant(Tensor.of(Shape.of(n, n), ones));
+    }
+
+    @Override public <V> List<Optional<V>> gradient(Algebra<V> algebra, List<V> in, V output, V gradient) {
+      return List.of(Optional.empty());
     }
   }
 }

@@ -277,4 +277,73 @@ public sealed interface Pointwise extends Op {
       return Optional.empty();
     }
   }
+
+  /// y = a limited to the range from `low` to `high`. The gradient is 1 strictly inside the range, else 0.
+  ///
+  /// Constraints: C1 low < high; either may be infinite, but not both.
+  ///
+  /// @param low the smallest result
+  /// @param high the largest result
+  record Clamp(double low, double high) implements Unary {
+    /// Checks C1.
+    public Clamp {
+      if (!(low < high) || Double.isInfinite(low) && Double.isInfinite(high)) {
+        throw new IllegalArgumentException("nothing can be limited to the range from " + low + " to " + high + ".\n"
+            + "  C1: the lower end is below the upper one, and one of them is finite; received " + low + " and " + high
+            + ".\n  Use a range such as 0 to 6.");
+      }
+    }
+
+    @Override public double at(double a) {
+      return Math.max(low, Math.min(high, a));
+    }
+
+    @Override public <V> Optional<V> slope(Algebra<V> algebra, V input, V output) {
+      V end = algebra.constant(Tensor.scalar((float) (low > Double.NEGATIVE_INFINITY ? low : high)));
+      if (low > Double.NEGATIVE_INFINITY && high < Double.POSITIVE_INFINITY) {
+        V below = algebra.apply(new Greater(), algebra.constant(Tensor.scalar((float) high)), input);
+        return Optional.of(algebra.mul(algebra.apply(new Greater(), input, end), below));
+      }
+      return Optional.of(low > Double.NEGATIVE_INFINITY ? algebra.apply(new Greater(), input, end)
+          : algebra.apply(new Greater(), end, input));
+    }
+  }
+
+  /// y = ln(1 + eᵃ), without overflow; its slope is the sigmoid.
+  record Softplus() implements Unary {
+    @Override public double at(double a) {
+      return Math.max(a, 0) + Math.log1p(Math.exp(-Math.abs(a)));
+    }
+
+    @Override public <V> Optional<V> slope(Algebra<V> algebra, V input, V output) {
+      return Optional.of(algebra.apply(new Sigmoid(), input));
+    }
+  }
+
+  /// y = erf a = 2/√π · ∫₀ᵃ e^(−t²) dt: the error function, from −1 to 1.
+  ///
+  /// The definition sums 2/√π · e^(−a²) · Σ 2ⁿ · a²ⁿ⁺¹ / (1 · 3 · … · (2n + 1)), whose terms all have one sign.
+  /// Source: Abramowitz and Stegun, *Handbook of mathematical functions*, 7.1.6.
+  record Erf() implements Unary {
+    /// Behind it the result is ±1 in double precision.
+    private static final double END = 6;
+
+    @Override public double at(double a) {
+      if (!(Math.abs(a) < END)) {
+        return a > 0 ? 1 : a < 0 ? -1 : a;
+      }
+      double term = a;
+      double sum = 0;
+      for (int n = 1; sum + term != sum; n++) {
+        sum += term;
+        term *= 2 * a * a / (2 * n + 1);
+      }
+      return 2 / Math.sqrt(Math.PI) * Math.exp(-a * a) * sum;
+    }
+
+    @Override public <V> Optional<V> slope(Algebra<V> algebra, V input, V output) {
+      V bell = algebra.apply(new Exp(), algebra.affine(algebra.mul(input, input), -1, 0));
+      return Optional.of(algebra.affine(bell, 2 / Math.sqrt(Math.PI), 0));
+    }
+  }
 }

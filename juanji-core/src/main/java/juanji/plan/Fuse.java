@@ -101,9 +101,10 @@ final class Fuse {
   private static boolean cheap(Pointwise op) {
     return switch (op) {
       case Pointwise.Add _, Pointwise.Sub _, Pointwise.Mul _, Pointwise.Max _, Pointwise.Greater _, Pointwise.Equal _,
-          Pointwise.Affine _, Pointwise.Relu _, Pointwise.Positive _, Pointwise.Abs _ -> true;
+          Pointwise.Affine _, Pointwise.Relu _, Pointwise.Positive _, Pointwise.Abs _,
+          Pointwise.Clamp _ -> true;
       case Pointwise.Div _, Pointwise.Tanh _, Pointwise.Sigmoid _, Pointwise.Exp _, Pointwise.Log _,
-          Pointwise.Reciprocal _, Pointwise.Sqrt _, Pointwise.Sign _ -> false;
+          Pointwise.Reciprocal _, Pointwise.Sqrt _, Pointwise.Sign _, Pointwise.Softplus _, Pointwise.Erf _ -> false;
     };
   }
 

@@ -12,6 +12,7 @@ import static juanji.nn.Layers.frozen;
 import static juanji.nn.Layers.globalAvgPool;
 import static juanji.nn.Layers.globalMaxPool;
 import static juanji.nn.Layers.identity;
+import static juanji.nn.Layers.leakyRelu;
 import static juanji.nn.Layers.logSoftmax;
 import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
@@ -87,6 +88,24 @@ class ArchitectureTest {
         List.of(globalAvgPool(), "globalAvgPool()"),
         List.of(globalMaxPool(), "globalMaxPool()"),
         List.of(relu(), "relu()"), List.of(tanh(), "tanh()"), List.of(sigmoid(), "sigmoid()"),
+        List.of(leakyRelu(), "leakyRelu(0.01)"), List.of(leakyRelu(0.2), "leakyRelu(0.2)"),
+        List.of(Layers.relu6(), "relu6()"), List.of(Layers.elu(1), "elu(1)"), List.of(Layers.celu(0.5), "celu(0.5)"),
+        List.of(Layers.selu(), "selu()"), List.of(Layers.gelu(), "gelu()"), List.of(Layers.geluTanh(), "geluTanh()"),
+        List.of(Layers.silu(), "silu()"), List.of(Layers.mish(), "mish()"), List.of(Layers.glu(), "glu()"),
+        List.of(Layers.hardSwish(), "hardSwish()"), List.of(Layers.hardSigmoid(), "hardSigmoid()"),
+        List.of(Layers.softplus(), "softplus()"), List.of(Layers.softsign(), "softsign()"),
+        List.of(Layers.maxout(3), "maxout(3)"), List.of(Layers.prelu(), "prelu()"),
+        List.of(Layers.prelu(0).sharing(), "prelu(0).sharing()"),
+        List.of(Layers.channelDropout(0.1), "channelDropout(0.1)"),
+        List.of(Layers.stochasticDepth(0.1), "stochasticDepth(0.1)"),
+        List.of(Layers.dropBlock(0.1, 7), "dropBlock(0.1, 7)"),
+        List.of(Layers.layerNorm(), "layerNorm()"),
+        List.of(Layers.layerNorm().epsilon(1e-6).channels(), "layerNorm().epsilon(1.0E-6).channels()"),
+        List.of(Layers.groupNorm(4).epsilon(1e-3), "groupNorm(4).epsilon(0.001)"),
+        List.of(Layers.instanceNorm().affine(), "instanceNorm().affine()"),
+        List.of(Layers.localResponseNorm(5).alpha(2e-5).beta(0.5).k(1),
+            "localResponseNorm(5).alpha(2.0E-5).beta(0.5).k(1)"),
+        List.of(Layers.l2Norm().epsilon(0.5), "l2Norm().epsilon(0.5)"),
         List.of(softmax(), "softmax()"), List.of(logSoftmax(), "logSoftmax()"),
         List.of(flatten(), "flatten()"), List.of(identity(), "identity()"),
         List.of(dropout(0.2), "dropout(0.2)"), List.of(dropout(0), "dropout(0)"),
@@ -138,11 +157,11 @@ class ArchitectureTest {
     var e = assertThrows(ArchitectureException.class, () -> Architecture.parse("chain(relu(),\n  konv(6, 5))"));
     assertEquals(2, e.line());
     assertEquals(3, e.column());
-    assertEquals("""
+    assertTrue(e.getMessage().startsWith("""
         the architecture cannot be read at line 2, column 3.
           C2: a known layer is expected; received 'konv'.
-          Layers are conv, maxPool, avgPool, sumPool, globalAvgPool, globalMaxPool, relu, tanh, sigmoid, softmax, \
-        logSoftmax, flatten, dense, dropout, batchNorm, chain, concat, residual, frozen, identity.""", e.getMessage());
+          Layers are conv, maxPool, avgPool, sumPool, globalAvgPool, globalMaxPool,"""), e.getMessage());
+    assertTrue(e.getMessage().contains(" relu, ") && e.getMessage().endsWith("."), e.getMessage());
   }
 
   @Test void c2UnknownWithersAreNamedWithTheirPlace() {

@@ -42,6 +42,11 @@ class PlannedModelTest {
             residual(chain(conv(6, 3).same().groups(2), batchNorm(), tanh(), dropout(0.4)), conv(6, 1).noBias()),
             conv(6, 3).stride(2, 1).padding(1).dilation(1, 2), avgPool(2).ceiling(), batchNorm(), globalMaxPool(),
             flatten(), dense(5), softmax()),
+        Model.of(input(3, 7, 11), conv(4, 3), Layers.groupNorm(2), Layers.gelu(), Layers.dropBlock(0.3, 2), conv(6, 3),
+            Layers.layerNorm().channels(), Layers.mish(), Layers.channelDropout(0.2), Layers.localResponseNorm(3),
+            Layers.prelu(), residual(chain(conv(6, 1), Layers.elu(1), Layers.stochasticDepth(0.3))), Layers.glu(),
+            Layers.maxout(3), Layers.instanceNorm().affine(), Layers.hardSwish(), flatten(), Layers.l2Norm(),
+            dense(6), Layers.softplus()),
         Model.of(input(2, 23), conv(4, 3).causal(), batchNorm(), relu(), flatten(), dense(3)),
         Model.of(input(2, 5, 6, 7), conv(4, 3).same(), relu(), maxPool(2), flatten(), dense(3)));
   }

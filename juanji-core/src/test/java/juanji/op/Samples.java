@@ -174,7 +174,10 @@ public final class Samples {
   public static List<Pointwise> unary() {
     return List.of(new Pointwise.Affine(-1.5, 0.25), new Pointwise.Relu(), new Pointwise.Positive(),
         new Pointwise.Tanh(), new Pointwise.Sigmoid(), new Pointwise.Exp(), new Pointwise.Log(),
-        new Pointwise.Reciprocal(), new Pointwise.Sqrt(), new Pointwise.Abs(), new Pointwise.Sign());
+        new Pointwise.Reciprocal(), new Pointwise.Sqrt(), new Pointwise.Abs(), new Pointwise.Sign(),
+        new Pointwise.Clamp(0.5, 1.5),
+        new Pointwise.Clamp(Double.NEGATIVE_INFINITY, 1), new Pointwise.Clamp(1, Double.POSITIVE_INFINITY),
+        new Pointwise.Erf(), new Pointwise.Softplus());
   }
 
   /// The operations on two elements.
@@ -198,10 +201,24 @@ public final class Samples {
     Shape x = shape(between(1, 4));
     int axis = between(0, x.rank() - 1);
     Shape scores = Shape.of(between(1, 5), between(2, 6));
+    int pieces = between(1, 3);
+    Shape even = x.with(axis, 2 * between(1, 3));
+    Shape channels = shape(between(0, 2)).prepend(pieces * between(1, 4)).prepend(between(1, 3));
     return List.of(new Sample(new Composite.Normalize(axes(x.rank()), 0.1), List.of(x)),
         new Sample(new Composite.Softmax(axis), List.of(x)), new Sample(new Composite.LogSoftmax(axis), List.of(x)),
         new Sample(new Composite.CrossEntropy(), List.of(scores, scores)),
-        new Sample(new Composite.MeanSquaredError(), List.of(x, x)));
+        new Sample(new Composite.MeanSquaredError(), List.of(x, x)),
+        new Sample(new Composite.Diagonal(), List.of(x)),
+        new Sample(new Nonlinearity.LeakyRelu(0.25), List.of(x)),
+        new Sample(new Nonlinearity.Elu(1.25, 1.5, 0.75), List.of(x)),
+        new Sample(new Nonlinearity.Gelu(true), List.of(x)), new Sample(new Nonlinearity.Gelu(false), List.of(x)),
+        new Sample(new Nonlinearity.Silu(), List.of(x)), new Sample(new Nonlinearity.Mish(), List.of(x)),
+        new Sample(new Nonlinearity.HardSigmoid(), List.of(x)), new Sample(new Nonlinearity.HardSwish(), List.of(x)),
+        new Sample(new Nonlinearity.Softsign(), List.of(x)), new Sample(new Nonlinearity.Glu(axis), List.of(even)),
+        new Sample(new Nonlinearity.Prelu(), List.of(x, narrow(x))),
+        new Sample(new Nonlinearity.Maxout(pieces), List.of(channels)),
+        new Sample(new Normalizing.LocalResponse(between(1, 5), 0.3, 0.75, 2), List.of(channels)),
+        new Sample(new Normalizing.UnitLength(axes(x.rank()), 0.01), List.of(x)));
   }
 
   /// Numbers that suit an operation: distinct, away from 0 and from each other where it has a kink, and positive.

@@ -111,6 +111,17 @@ final class Arithmetic {
     }
   }
 
+  static void clamp(float[] y, int yo, float[] a, int ao, float low, float high, int n) {
+    int i = 0;
+    for (; i <= n - L; i += L) {
+      FloatVector u = FloatVector.fromArray(SPECIES, a, ao + i);
+      u.min(high).max(low).intoArray(y, yo + i);
+    }
+    for (; i < n; i++) {
+      y[yo + i] = Math.max(low, Math.min(high, a[ao + i]));
+    }
+  }
+
   static void positive(float[] y, int yo, float[] a, int ao, int n) {
     int i = 0;
     for (; i <= n - L; i += L) {

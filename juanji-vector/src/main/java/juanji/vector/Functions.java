@@ -99,4 +99,37 @@ final class Functions {
     FloatVector numerator = broadcast(1).blend(e, x.compare(VectorOperators.LT, 0));
     return numerator.div(e.add(1));
   }
+
+  /// erf x: near 0 as x + x · P(x²), farther away as 1 − e^(−t − t · Q(t)) with t = |x|.
+  ///
+  /// The polynomials are least-squares fits, reweighted towards the smallest error relative to erf.
+  static FloatVector erf(FloatVector x) {
+    FloatVector square = x.mul(x);
+    FloatVector p = broadcast(-5.99102127e-4f).fma(square, broadcast(4.99321965e-3f));
+    p = p.fma(square, broadcast(-2.67666500e-2f));
+    p = p.fma(square, broadcast(1.12818174e-1f));
+    p = p.fma(square, broadcast(-3.76124939e-1f));
+    p = p.fma(square, broadcast(1.28379150e-1f));
+    FloatVector near = p.fma(x, x);
+    FloatVector t = x.abs().min(4);
+    FloatVector q = broadcast(4.77484792e-6f).fma(t, broadcast(-4.36122525e-5f));
+    q = q.fma(t, broadcast(-5.95018770e-5f));
+    q = q.fma(t, broadcast(2.95720657e-3f));
+    q = q.fma(t, broadcast(-2.27173265e-2f));
+    q = q.fma(t, broadcast(1.05303080e-1f));
+    q = q.fma(t, broadcast(6.35604788e-1f));
+    q = q.fma(t, broadcast(1.28556101e-1f));
+    FloatVector far = broadcast(1).sub(exp(q.fma(t, t).neg()));
+    FloatVector signed = far.blend(far.neg(), x.compare(VectorOperators.LT, 0));
+    return signed.blend(near, t.compare(VectorOperators.LT, 0.921875f));
+  }
+
+  /// ln(1 + eˣ) = max(0, x) + ln(1 + e), with e = e^(−|x|).
+  static FloatVector softplus(FloatVector x) {
+    FloatVector e = exp(x.abs().neg());
+    FloatVector u = e.add(1);
+    // What the rounding of 1 + e lost: ln(u + lost) = ln u + lost / u, nearly.
+    FloatVector lost = e.sub(u.sub(1));
+    return log(u).add(lost.div(u)).add(x.max(0));
+  }
 }

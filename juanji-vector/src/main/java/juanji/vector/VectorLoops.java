@@ -6,8 +6,8 @@ import juanji.kernel.Loops;
 import juanji.kernel.ScalarLoops;
 import juanji.op.Pointwise;
 
-/// Pointwise loops: [Arithmetic], and for exp, log, tanh and sigmoid the polynomials of [Functions], so that their bits
-/// do not depend on a platform's library.
+/// Pointwise loops: [Arithmetic], and for exp, log, tanh, sigmoid, erf and softplus the polynomials of [Functions], so
+/// that their bits do not depend on a platform's library.
 final class VectorLoops implements Loops {
   private static final int L = Machine.LANES;
 
@@ -19,6 +19,8 @@ final class VectorLoops implements Loops {
       case Pointwise.Log _ -> log(y, yo, a, ao, n);
       case Pointwise.Tanh _ -> tanh(y, yo, a, ao, n);
       case Pointwise.Sigmoid _ -> sigmoid(y, yo, a, ao, n);
+      case Pointwise.Erf _ -> erf(y, yo, a, ao, n);
+      case Pointwise.Softplus _ -> softplus(y, yo, a, ao, n);
       case Pointwise.Add _ -> Arithmetic.add(y, yo, a, ao, b, bo, n);
       case Pointwise.Sub _ -> Arithmetic.sub(y, yo, a, ao, b, bo, n);
       case Pointwise.Mul _ -> Arithmetic.mul(y, yo, a, ao, b, bo, n);
@@ -34,6 +36,7 @@ final class VectorLoops implements Loops {
       case Pointwise.Sqrt _ -> Arithmetic.sqrt(y, yo, a, ao, n);
       case Pointwise.Abs _ -> Arithmetic.abs(y, yo, a, ao, n);
       case Pointwise.Sign _ -> scalar.apply(op, y, yo, a, ao, b, bo, n);
+      case Pointwise.Clamp(double low, double high) -> Arithmetic.clamp(y, yo, a, ao, (float) low, (float) high, n);
     }
   }
 
@@ -78,6 +81,27 @@ final class VectorLoops implements Loops {
     }
     if (i < n) {
       Functions.sigmoid(FloatVector.fromArray(Machine.SPECIES, a, ao + i, tail(i, n)))
+          .intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static void erf(float[] y, int yo, float[] a, int ao, int n) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      Functions.erf(FloatVector.fromArray(Machine.SPECIES, a, ao + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      Functions.erf(FloatVector.fromArray(Machine.SPECIES, a, ao + i, tail(i, n))).intoArray(y, yo + i, tail(i, n));
+    }
+  }
+
+  private static void softplus(float[] y, int yo, float[] a, int ao, int n) {
+    int i = 0;
+    for (; i + L <= n; i += L) {
+      Functions.softplus(FloatVector.fromArray(Machine.SPECIES, a, ao + i)).intoArray(y, yo + i);
+    }
+    if (i < n) {
+      Functions.softplus(FloatVector.fromArray(Machine.SPECIES, a, ao + i, tail(i, n)))
           .intoArray(y, yo + i, tail(i, n));
     }
   }

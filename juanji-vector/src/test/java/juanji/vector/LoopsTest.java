@@ -11,7 +11,8 @@ import org.junit.jupiter.api.Test;
 /// The pointwise loops against double precision.
 final class LoopsTest {
   private static final List<Pointwise.Unary> UNARY = List.of(new Pointwise.Exp(), new Pointwise.Log(),
-      new Pointwise.Tanh(), new Pointwise.Sigmoid());
+      new Pointwise.Tanh(), new Pointwise.Sigmoid(), new Pointwise.Erf(), new Pointwise.Softplus(),
+      new Pointwise.Clamp(-0.5, 2), new Pointwise.Clamp(Double.NEGATIVE_INFINITY, 0));
 
   private static float[] apply(Pointwise op, float... a) {
     float[] y = new float[a.length];
