@@ -92,10 +92,10 @@ class LauncherTest {
     Path stopped = folder.resolve("stopped");
     Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), "juanji.cli.Main",
-        "train", data.toString(), "--epochs", "40", "--batch", "4", "--out", stopped.toString())
+        "train", data.toString(), "--epochs", "20", "--batch", "4", "--out", stopped.toString())
         .redirectError(folder.resolve("err.txt").toFile()).start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-      assertTrue(out.readLine().startsWith("epoch 1/40"));
+      assertTrue(out.readLine().startsWith("epoch 1/20"));
       new ProcessBuilder("/bin/sh", "-c", "kill -INT " + process.pid()).start().waitFor();
       out.transferTo(Writer.nullWriter());
     }
@@ -105,7 +105,7 @@ class LauncherTest {
     assertTrue(err.contains("the state is kept. Go on with:\n  juanji train --resume --out " + stopped), err);
     Cli.Outcome resumed = Cli.run("train", "--resume", "--out", stopped);
     assertEquals(0, resumed.code(), resumed.err());
-    assertEquals(0, Cli.run("train", data, "--epochs", 40, "--batch", 4, "--out", whole).code());
+    assertEquals(0, Cli.run("train", data, "--epochs", 20, "--batch", 4, "--out", whole).code());
     assertArrayEquals(Files.readAllBytes(whole.resolve("model.juanji")),
         Files.readAllBytes(stopped.resolve("model.juanji")));
   }
