@@ -14,6 +14,8 @@ record ConfusionChart(Evaluation evaluation) {
   private static final int LARGEST_CELL = 44;
   private static final int SMALLEST_CELL = 11;
   private static final int SMALLEST_NUMBERED = 22;
+  /// Up to here the matrix is still readable when it is shrunk to a narrow screen; larger ones scroll.
+  private static final int MOST_SHRUNK = 12;
   private static final int LONGEST_NAME = 18;
 
   String svg() {
@@ -27,8 +29,9 @@ record ConfusionChart(Evaluation evaluation) {
     int width = left + n * cell + 8;
     int height = top + n * cell + 8;
     StringBuilder svg = new StringBuilder(String.format(Locale.ROOT,
-        "<svg class=\"confusion\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
-        + "aria-label=\"confusion matrix\" font-size=\"%d\">\n", width, height, width, height, font));
+        "<svg class=\"confusion%s\" width=\"%d\" height=\"%d\" viewBox=\"0 0 %d %d\" role=\"img\" "
+        + "aria-label=\"confusion matrix\" font-size=\"%d\">\n", n <= MOST_SHRUNK ? " fluid" : "", width, height,
+        width, height, font));
     svg.append(String.format(Locale.ROOT, "<text class=\"label\" x=\"%d\" y=\"14\" text-anchor=\"middle\">told</text>"
         + "<text class=\"label\" transform=\"translate(12 %d) rotate(-90)\" text-anchor=\"middle\">true</text>\n",
         left + n * cell / 2, top + n * cell / 2));

@@ -85,6 +85,8 @@ public final class Main implements Callable<Integer> {
       err.println("there is not enough memory.\n  Java may use " + (Runtime.getRuntime().maxMemory() >> 20)
           + " MiB.\n  Use a smaller batch or smaller pictures, or allow more with JUANJI_JAVA_OPTS=-Xmx8g.");
       code = CommandException.FAILURE;
+    } catch (LinkageError | StackOverflowError e) {
+      code = main.fault(e, err);
     }
     out.flush();
     err.flush();
@@ -126,12 +128,20 @@ public final class Main implements Callable<Integer> {
       err.println("a file cannot be read or written.\n  The system says: " + io.getCause().getMessage() + " ("
           + io.getCause().getClass().getSimpleName() + ").\n  Check the path, the rights and the space left.");
     } else {
-      err.println("something went wrong that should not: " + e + "\n  This is a fault of the program."
-          + "\n  Run it again with --stack-trace and report what it prints.");
+      return fault(e, err);
     }
     if (stackTrace) {
       e.printStackTrace(err);
     }
     return e instanceof CommandException c ? c.code() : CommandException.FAILURE;
+  }
+
+  private int fault(Throwable e, PrintWriter err) {
+    err.println("something went wrong that should not: " + e + "\n  This is a fault of the program."
+        + "\n  Run it again with --stack-trace and report what it prints.");
+    if (stackTrace) {
+      e.printStackTrace(err);
+    }
+    return CommandException.FAILURE;
   }
 }

@@ -1,6 +1,5 @@
 package juanji.cli;
 
-import java.nio.file.Path;
 import java.util.Base64;
 import java.util.List;
 import java.util.Locale;
@@ -93,7 +92,7 @@ final class Report {
         new LineChart.Series("training", "training", true, h.stream().mapToDouble(Epoch::loss).toArray()),
         new LineChart.Series("validation", "validation", false,
             h.stream().mapToDouble(Epoch::validationLoss).toArray())));
-    LineChart accuracy = new LineChart("Accuracy by epoch", "accuracy (%)", v -> shortly(v), List.of(
+    LineChart accuracy = new LineChart("Accuracy by epoch", "accuracy (%)", Report::shortly, List.of(
         new LineChart.Series("training", "training", true, h.stream().mapToDouble(e -> 100 * e.accuracy()).toArray()),
         new LineChart.Series("validation", "validation", false,
             h.stream().mapToDouble(e -> 100 * e.validationAccuracy()).toArray())));
@@ -147,8 +146,9 @@ final class Report {
         + Html.escape(evaluation.classes().get(m.truth())) + "</b> told to be <b class=\"told\">"
         + Html.escape(evaluation.classes().get(m.told())) + "</b>, " + Numbers.percent(m.probability())
         + "</figcaption></figure>").collect(Collectors.joining("\n"));
-    return "<section><h2>Mistakes</h2>\n<p>The " + (worst.size() == 1 ? "only one" : worst.size() + " surest") + " of "
-        + Numbers.count(evaluation.mistakes().size()) + ": the true class, what was told instead, and how probable the "
+    return "<section><h2>Mistakes</h2>\n<p>" + (worst.size() == evaluation.mistakes().size() ? "All "
+        + worst.size() : "The " + worst.size() + " surest of " + Numbers.count(evaluation.mistakes().size()))
+        + ": the true class, what was told instead, and how probable the "
         + "network thought it.</p>\n<div class=\"mistakes\">" + items + "</div></section>";
   }
 
@@ -203,7 +203,7 @@ final class Report {
   }
 
   private String usage() {
-    Path model = folder.file(RunFolder.MODEL);
+    String model = TrainCommand.quoted(folder.file(RunFolder.MODEL).toString());
     return "<section><h2>Use</h2>\n<p>On the command line:</p>\n<div class=\"scroll\"><pre>"
         + Html.escape("juanji predict " + model + " picture.png\njuanji evaluate " + model + " DATA --json\n"
             + "juanji train DATA --model " + model)

@@ -40,6 +40,7 @@ final class ReportStyle {
       svg .training circle, svg .validation rect { stroke: none; }
       svg .validation .curve { stroke-dasharray: 6 3; }
       .confusion { display: block; }
+      .confusion.fluid { max-width: 100%; height: auto; }
       .confusion .field { fill: var(--raised); }
       .confusion .right { fill: var(--blue); }
       .confusion .wrong { fill: var(--vermillion); }
@@ -64,6 +65,11 @@ final class ReportStyle {
         width: max-content; min-width: 100%; }
       details { margin-top: 12px; }
       summary { cursor: pointer; color: var(--soft); margin-bottom: 8px; }
+      @media (max-width: 560px) {
+        .numbers { font-size: .88rem; width: 100%; }
+        .numbers td, .numbers thead th:not(:first-child) { min-width: 0; padding: 4px 5px; }
+        .mistakes { grid-template-columns: repeat(auto-fill, minmax(100px, 1fr)); gap: 10px; }
+      }
       @media print { .scroll { overflow: visible; } section { break-inside: avoid-page; } }
       """;
 

@@ -101,6 +101,7 @@ final class TrainRun {
         ? t.preprocessing().get() : Preprocessing.measure(parts.train());
     Map<String, Json> known = new LinkedHashMap<>(asked.values());
     known.putIfAbsent("model", Json.of(argument.name()));
+    known.putIfAbsent("epochs", Json.of(TrainSettings.usualEpochs(parts.train().size(), asked.batch())));
     size.ifPresent(s -> {
       known.put("size", Json.of(s.height() + "x" + s.width()));
       known.put("colours", Json.of(s.channels() == 1 ? "grey" : "colour"));
@@ -268,7 +269,8 @@ final class TrainRun {
       }
       if (trained.interrupted()) {
         screen.warn("Stopped in epoch " + (trained.history().size() + 1) + " of " + trainer.epochs()
-            + "; the state is kept. Go on with:\n  juanji train --resume --out " + folder.path());
+            + "; the state is kept. Go on with:\n  juanji train --resume --out "
+            + TrainCommand.quoted(folder.path().toString()));
         return Interruption.CODE;
       }
     }

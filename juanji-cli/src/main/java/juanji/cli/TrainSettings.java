@@ -19,6 +19,9 @@ record TrainSettings(Map<String, Json> values) {
   static final List<String> OPTIMIZERS = List.of("sgd", "adam", "adamw");
   static final List<String> SCHEDULES = List.of("constant", "cosine", "step");
   static final List<String> LOSSES = List.of("cross-entropy", "mse");
+  private static final int LEAST_EPOCHS = 5;
+  private static final int MOST_EPOCHS = 50;
+  private static final int STEPS = 1000;
   private static final Pattern STEP = Pattern.compile("step(?::([0-9]{1,6})(?::([0-9.eE-]{1,12}))?)?");
   private static final Pattern SIZE = Pattern.compile("([0-9]{1,5})[xX×]([0-9]{1,5})");
 
@@ -51,7 +54,12 @@ record TrainSettings(Map<String, Json> values) {
   }
 
   int epochs() {
-    return whole("epochs", 5, 1, 100_000);
+    return whole("epochs", LEAST_EPOCHS, 1, 100_000);
+  }
+
+  /// The default number of epochs: 5, or as many as make a thousand steps of small data, up to 50.
+  static int usualEpochs(int samples, int batch) {
+    return Math.clamp(Math.ceilDiv(STEPS, Math.ceilDiv(samples, batch)), LEAST_EPOCHS, MOST_EPOCHS);
   }
 
   int batch() {
