@@ -68,7 +68,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--warm-up", paramLabel = "EPOCHS", description = "A linear rise of the rate first. Default: 0.")
   private Optional<Double> warmUp = Optional.empty();
 
-  @Option(names = "--weight-decay", paramLabel = "X", description = "Default: 0; 0.01 for adamw.")
+  @Option(names = "--weight-decay", paramLabel = "X",
+      description = "Default: 0.0005 for sgd, 0.01 for adamw, 0 for adam.")
   private Optional<Double> weightDecay = Optional.empty();
 
   @Option(names = "--loss", paramLabel = "NAME", completionCandidates = Losses.class,

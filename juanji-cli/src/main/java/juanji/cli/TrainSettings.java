@@ -135,7 +135,12 @@ record TrainSettings(Map<String, Json> values) {
   }
 
   double weightDecay() {
-    return number("weight-decay", optimizerName().equals("adamw") ? 0.01 : 0);
+    double usual = switch (optimizerName()) {
+      case "sgd" -> 0.0005;
+      case "adamw" -> 0.01;
+      default -> 0;
+    };
+    return number("weight-decay", usual);
   }
 
   Optimizer optimizer() {
