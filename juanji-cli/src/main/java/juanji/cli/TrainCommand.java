@@ -44,7 +44,7 @@ final class TrainCommand implements Callable<Integer> {
       + "50 for small data, to make 1,000 steps.")
   private Optional<Integer> epochs = Optional.empty();
 
-  @Option(names = "--batch", paramLabel = "N", description = "Pictures per step. Default: 32.")
+  @Option(names = "--batch", paramLabel = "N", description = "Pictures per step. Default: 64.")
   private Optional<Integer> batch = Optional.empty();
 
   @Option(names = "--optimizer", paramLabel = "NAME", completionCandidates = Optimizers.class,
@@ -52,7 +52,7 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<String> optimizer = Optional.empty();
 
   @Option(names = "--lr", paramLabel = "X",
-      description = "The learning rate. Default: 0.03 for sgd, otherwise 0.001.")
+      description = "The learning rate. Default: 0.05 for sgd, otherwise 0.001.")
   private Optional<Double> rate = Optional.empty();
 
   @Option(names = "--momentum", paramLabel = "X", description = "For sgd. Default: 0.9.")
@@ -69,7 +69,7 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<Double> warmUp = Optional.empty();
 
   @Option(names = "--weight-decay", paramLabel = "X",
-      description = "Default: 0.002 for sgd, 0 for adam, 0.01 for adamw.")
+      description = "Default: 0.0005 for sgd, 0.01 for adamw, 0 for adam.")
   private Optional<Double> weightDecay = Optional.empty();
 
   @Option(names = "--loss", paramLabel = "NAME", completionCandidates = Losses.class,

@@ -63,7 +63,7 @@ record TrainSettings(Map<String, Json> values) {
   }
 
   int batch() {
-    return whole("batch", 32, 1, 1_000_000);
+    return whole("batch", 64, 1, 1_000_000);
   }
 
   private int whole(String name, int otherwise, int least, int most) {
@@ -123,7 +123,7 @@ record TrainSettings(Map<String, Json> values) {
   }
 
   double rate() {
-    return number("lr", optimizerName().equals("sgd") ? 0.03 : 0.001);
+    return number("lr", optimizerName().equals("sgd") ? 0.05 : 0.001);
   }
 
   double momentum() {
@@ -135,11 +135,12 @@ record TrainSettings(Map<String, Json> values) {
   }
 
   double weightDecay() {
-    return number("weight-decay", switch (optimizerName()) {
-      case "sgd" -> 0.002;
+    double usual = switch (optimizerName()) {
+      case "sgd" -> 0.0005;
       case "adamw" -> 0.01;
       default -> 0;
-    });
+    };
+    return number("weight-decay", usual);
   }
 
   Optimizer optimizer() {

@@ -118,7 +118,7 @@ class TrainTest {
     assertFalse(text.contains("seconds") || text.contains("threads"), "times or threads");
     ModelFile file = ModelFile.read(run.resolve("model.juanji"));
     assertEquals(3, file.history().size());
-    assertEquals("sgd(0.02).momentum(0.9).weightDecay(0.002)", file.settings().get("optimizer"));
+    assertEquals("sgd(0.02).momentum(0.9).weightDecay(5.0E-4)", file.settings().get("optimizer"));
     assertEquals(10, file.classes().size());
   }
 

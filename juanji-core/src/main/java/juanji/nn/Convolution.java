@@ -15,7 +15,7 @@ import juanji.tensor.Shape;
 ///
 /// x: N × C × spatial, w (`weight`): filters × C/groups × kernel, b (`bias`): filters, y: N × filters × out, with out
 /// as in [juanji.op.Axis]. Like all networks it cross-correlates: the kernel is not turned by 180°. Weights start from
-/// [Initializer#heUniform()] unless told otherwise, biases from 0.
+/// [Initializer#fanInUniform()] unless told otherwise, biases from 0.
 ///
 /// Constraints: C1 the input is batch × channels × 1 to 3 spatial axes, as many as the kernel, stride, dilation and
 /// padding speak of (one number speaks of any); C2 there is at least one filter and one group; C3 the groups divide
@@ -136,7 +136,7 @@ public final class Convolution implements Layer {
     }
     Window window = window(rank);
     Shape weights = window.kernel().prepend(shape.dim(1) / groups).prepend(filters);
-    Node weight = trace.parameter("weight", weights, initializer.orElse(Initializer.heUniform()));
+    Node weight = trace.parameter("weight", weights, initializer.orElse(Initializer.fanInUniform()));
     Node y = trace.apply(new Contraction.Conv(window, groups), x, weight);
     if (!bias) {
       return y;

@@ -11,9 +11,9 @@ import juanji.tensor.Tensor;
 ///
 /// | | values | for |
 /// |---|---|---|
-/// | [#heNormal()], [#heUniform()] | variance 2 / fanIn | layers before ReLU; the default of convolutions |
-/// | [#xavierNormal()], [#xavierUniform()] | variance 2 / (fanIn + fanOut) | tanh and outputs; the default of dense |
-/// | [#fanInUniform()] | from −1/√fanIn to 1/√fanIn | what PyTorch's layers start from |
+/// | [#heNormal()], [#heUniform()] | variance 2 / fanIn | layers before ReLU, in deep networks without normalisation |
+/// | [#xavierNormal()], [#xavierUniform()] | variance 2 / (fanIn + fanOut) | layers before tanh, and outputs |
+/// | [#fanInUniform()] | from −1/√fanIn to 1/√fanIn | the default, as in PyTorch |
 /// | [#zeros()], [#constant(double)] | one value | biases, statistics |
 ///
 /// Sources: He et al., *Delving deep into rectifiers*, 2015; Glorot and Bengio, *Understanding the difficulty of

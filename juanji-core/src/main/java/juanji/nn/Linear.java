@@ -9,7 +9,7 @@ import juanji.tensor.Shape;
 /// A fully connected layer: y = x · Wᵀ + b.
 ///
 /// x: N × in, W (`weight`): units × in, b (`bias`): units, y: N × units. Weights start from
-/// [Initializer#xavierUniform()] unless told otherwise, biases from 0.
+/// [Initializer#fanInUniform()] unless told otherwise, biases from 0.
 ///
 /// Constraints: C1 there is at least one unit; C2 the input is batch × features.
 ///
@@ -42,7 +42,7 @@ public record Linear(int units, boolean bias, Optional<Initializer> initializer)
           "Put flatten() before it.", x.shape());
     }
     Node weight = trace.parameter("weight", Shape.of(units, x.shape().dim(1)),
-        initializer.orElse(Initializer.xavierUniform()));
+        initializer.orElse(Initializer.fanInUniform()));
     Node y = trace.apply(new Contraction.MatMul(false, true), x, weight);
     return bias ? trace.add(y, trace.parameter("bias", Shape.of(units), Initializer.zeros(), false)) : y;
   }

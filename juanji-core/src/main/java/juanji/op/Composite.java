@@ -9,7 +9,7 @@ import juanji.tensor.Tensor;
 /// Operations that are made of others. A plan expands them unless a kernel wants the whole; their shape, reference and
 /// (unless a shorter form is known) gradient follow from the expansion.
 public sealed interface Composite extends Op permits Composite.Normalize, Composite.Softmax, Composite.LogSoftmax,
-    Composite.CrossEntropy, Composite.MeanSquaredError, Composite.Diagonal, Nonlinearity, Normalizing {
+    Composite.CrossEntropy, Composite.MeanSquaredError, Composite.SampleNumbers, Nonlinearity, Normalizing {
   /// The operation written out.
   <V> V expand(Algebra<V> algebra, List<V> inputs);
 
@@ -192,9 +192,10 @@ public sealed interface Composite extends Op permits Composite.Normalize, Compos
     }
   }
 
-  /// y[i, j] = 1 where i = j, else 0, for the N samples of x, whose elements do not matter: the identity matrix of a
-  /// batch, N × N. No gradient.
-  record Diagonal() implements Composite {
+  /// y[i] = i for the N samples of x, whose elements do not matter: the numbers of a batch's samples, N. No gradient.
+  ///
+  /// Constraints: C1 the input has a batch axis.
+  record SampleNumbers() implements Composite {
     @Override public int inputs() {
       return 1;
     }
@@ -205,15 +206,15 @@ public sealed interface Composite extends Op permits Composite.Normalize, Compos
         throw new ShapeException(label(), "C1: the input has a batch axis; received a scalar.",
             "Give a batch of samples.", shapes);
       }
-      int n = shapes.getFirst().dim(0);
-      return Shape.of(n, n);
+      return shapes.getFirst().slice(0, 1);
     }
 
     @Override public <V> V expand(Algebra<V> algebra, List<V> in) {
-      int n = algebra.shape(in.getFirst()).dim(0);
-      float[] ones = new float[Math.multiplyExact(n, n)];
-      IntStream.range(0, n).forEach(i -> ones[i * n + i] = 1);
-      return algebra.constant(Tensor.of(Shape.of(n, n), ones));
+      float[] numbers = new float[algebra.shape(in.getFirst()).dim(0)];
+      for (int i = 0; i < numbers.length; i++) {
+        numbers[i] = i;
+      }
+      return algebra.constant(Tensor.of(Shape.of(numbers.length), numbers));
     }
 
     @Override public <V> List<Optional<V>> gradient(Algebra<V> algebra, List<V> in, V output, V gradient) {

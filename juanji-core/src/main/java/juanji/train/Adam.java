@@ -2,8 +2,6 @@ package juanji.train;
 
 import java.util.Map;
 import juanji.graph.Node;
-import juanji.nn.Declaration;
-import juanji.op.Pointwise;
 
 /// Adam: m ← β₁·m + (1 − β₁)·g; v ← β₂·v + (1 − β₂)·g²; w ← w − rate · m̂ / (√v̂ + ε), where m̂ and v̂ are m and v
 /// divided by 1 − β₁ᵗ and 1 − β₂ᵗ.
@@ -11,7 +9,7 @@ import juanji.op.Pointwise;
 /// Weight decay λ is added to the gradient as λ · w, or, decoupled (AdamW), makes w smaller by rate · λ · w at each
 /// step.
 ///
-/// Constraints: C1 rate and decay are finite and at least 0; C2 0 ≤ β₁, β₂ < 1; C3 ε > 0.
+/// Constraints: C1 rate and decay are finite and at least 0; C2 0 ≤ β₁, β₂ < 1; C3 0 < ε < 1.
 /// Sources: Kingma and Ba, *Adam*, 2015; Loshchilov and Hutter, *Decoupled weight decay regularization*, 2019.
 ///
 /// @param rate the learning rate
@@ -21,15 +19,11 @@ import juanji.op.Pointwise;
 /// @param weightDecay λ
 /// @param decoupled whether decay goes past the moments
 public record Adam(double rate, double beta1, double beta2, double epsilon, double weightDecay, boolean decoupled)
-    implements Optimizer {
+    implements Optimizer.Weightwise {
   /// Checks the constraints.
   public Adam {
     Rates.check("Adam", rate, weightDecay);
-    if (!(beta1 >= 0 && beta1 < 1 && beta2 >= 0 && beta2 < 1 && epsilon > 0)) {
-      throw new IllegalArgumentException("Adam cannot use β₁ = " + beta1 + ", β₂ = " + beta2 + ", ε = " + epsilon
-          + ".\n  C2: both β are from 0 to below 1, C3: and ε is above 0.\n"
-          + "  Use 0.9, 0.999 and 1e-8.");
-    }
+    Moments.check("Adam", beta1, beta2, epsilon);
   }
 
   @Override public Adam rate(double value) {
@@ -46,25 +40,17 @@ public record Adam(double rate, double beta1, double beta2, double epsilon, doub
     return new Adam(rate, beta1, beta2, epsilon, value, decoupled);
   }
 
-  @Override public void update(Step step, Node.Parameter weight, Declaration declaration, Node gradient) {
+  @Override public Node update(Step step, Weight weight) {
     var b = step.builder();
-    boolean decays = weightDecay > 0 && declaration.decays();
-    Node g = decays && !decoupled ? b.add(gradient, b.affine(weight, weightDecay, 0)) : gradient;
-    Node.Parameter mean = step.kept("mean", weight);
-    Node.Parameter square = step.kept("square", weight);
-    Node m = b.add(b.affine(mean, beta1, 0), b.affine(g, 1 - beta1, 0));
-    Node v = b.add(b.affine(square, beta2, 0), b.affine(b.mul(g, g), 1 - beta2, 0));
-    b.update(mean, m);
-    b.update(square, v);
-    Node root = b.apply(new Pointwise.Sqrt(), b.mul(v, step.scalar("adam.square")));
-    Node direction = b.apply(new Pointwise.Div(), b.mul(m, step.scalar("adam.mean")), b.affine(root, 1, epsilon));
-    Node whole = decays && decoupled ? b.add(direction, b.affine(weight, weightDecay, 0)) : direction;
-    b.update(weight, b.sub(weight, b.mul(whole, step.rate())));
+    boolean apart = decoupled && weightDecay > 0 && weight.declaration().decays();
+    Node g = decoupled ? weight.gradient() : weight.decayed(b, weightDecay);
+    Node direction = Moments.direction(step, weight.parameter(), g, beta1, beta2, epsilon);
+    Node whole = apart ? b.add(direction, b.affine(weight.parameter(), weightDecay, 0)) : direction;
+    return step.moved(weight.parameter(), whole);
   }
 
   @Override public Map<String, Float> scalars(long step) {
-    return Map.of("adam.mean", (float) (1 / (1 - StrictMath.pow(beta1, step))),
-        "adam.square", (float) (1 / (1 - StrictMath.pow(beta2, step))));
+    return Moments.scalars(step, beta1, beta2);
   }
 
   @Override public String toString() {

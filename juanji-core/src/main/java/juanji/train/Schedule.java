@@ -1,6 +1,11 @@
 package juanji.train;
 
+import java.util.List;
+import java.util.stream.DoubleStream;
+
 /// How the learning rate changes in the course of a training.
+///
+/// `toString` gives back the code that makes a schedule; on the command line, it is a word with settings ([#named]).
 ///
 /// ```java
 /// Trainer.of(model).schedule(Schedule.cosine().warmUp(1));
@@ -10,94 +15,89 @@ public interface Schedule {
   ///
   /// @param epoch how many epochs are over, with a fraction for the steps of the current one
   /// @param epochs how many there will be
-  double factor(double epoch, int epochs);
+  /// @param history what the completed epochs brought; the factor depends on nothing else, so that a training that is
+  ///     resumed goes on as it would have
+  double factor(double epoch, int epochs, List<Epoch> history);
 
   /// The same rate throughout.
   static Schedule constant() {
-    return new Constant();
+    return new Schedules.Constant();
   }
 
   /// Multiplied by `gamma` after every `every` epochs; 0.1 is usual.
   static Schedule step(int every, double gamma) {
-    return new Staircase(every, gamma);
+    return new Schedules.Staircase(every, gamma);
+  }
+
+  /// Multiplied by `gamma` after each of the given numbers of epochs.
+  static Schedule multiStep(double gamma, double... milestones) {
+    return new Schedules.MultiStep(gamma, DoubleStream.of(milestones).boxed().toList());
+  }
+
+  /// Multiplied by `gamma` in the course of each epoch, smoothly.
+  static Schedule exponential(double gamma) {
+    return new Schedules.Exponential(gamma);
+  }
+
+  /// From 1 to 0 as (1 − share of the training)^power.
+  static Schedule polynomial(double power) {
+    return new Schedules.Polynomial(power);
   }
 
   /// From 1 to 0 along half a cosine.
   static Schedule cosine() {
-    return new Cosine();
+    return new Schedules.Cosine();
+  }
+
+  /// Half cosines one after the other: the first over `first` epochs, each further one `growth` times as long.
+  static Schedule cosineRestarts(double first, double growth) {
+    return new Schedules.CosineRestarts(first, growth);
+  }
+
+  /// From 1/25 up to 1 over the first 30 % of the training, then down to 4 · 10⁻⁶.
+  static Schedule oneCycle() {
+    return oneCycle(0.3, 25, 1e4);
+  }
+
+  /// From 1 / start up to 1 over the first `rise` of the training (0 to 1), then down to 1 / (start · end).
+  static Schedule oneCycle(double rise, double start, double end) {
+    return new Schedules.OneCycle(rise, start, end);
+  }
+
+  /// Multiplied by `gamma` whenever `patience` epochs brought nothing better.
+  static Schedule plateau(int patience, double gamma) {
+    return new Schedules.Plateau(patience, gamma);
   }
 
   /// This schedule after a linear rise from near 0 over the first `warm` epochs.
   default Schedule warmUp(double warm) {
-    return warm == 0 ? this : new WarmUp(warm, this);
+    return warm == 0 ? this : new Schedules.WarmUp(warm, this);
   }
 
-  /// No change.
-  record Constant() implements Schedule {
-    @Override public double factor(double epoch, int epochs) {
-      return 1;
-    }
-
-    @Override public String toString() {
-      return "constant()";
-    }
-  }
-
-  /// Down one stair after a number of epochs.
+  /// A schedule by the words of the command line: `constant`, `step:3:0.1` (epochs, factor), `multi-step:3/5/8:0.1`,
+  /// `exponential:0.9`, `polynomial:2`, `cosine`, `cosine-restarts:2:2` (first epochs, growth), `one-cycle:0.3` (share
+  /// of the rise), `plateau:2:0.1` (patience, factor); each with `warm-up=1` for a rise before it.
   ///
-  /// @param every epochs on each stair, at least 1
-  /// @param gamma the factor from stair to stair, above 0 and at most 1
-  record Staircase(int every, double gamma) implements Schedule {
-    /// Checks the ranges.
-    public Staircase {
-      if (every < 1 || !(gamma > 0 && gamma <= 1)) {
-        throw new IllegalArgumentException("a learning rate cannot fall by " + gamma + " after every " + every
-            + " epochs.\n  C1: a stair lasts 1 epoch or more, and the factor is above 0 and at most 1.\n"
-            + "  Use a factor of 0.1 after a third of the epochs.");
+  /// @throws IllegalArgumentException if there is none of that name, or it has no such setting
+  static Schedule named(String name) {
+    Phrase p = new Phrase("schedule", name);
+    double warm = p.number("warm-up", 0);
+    Schedule schedule = switch (p.word()) {
+      case "constant" -> constant();
+      case "step" -> step(p.nextWhole("every", 10), p.next("factor", 0.1));
+      case "multi-step" -> {
+        List<Double> milestones = p.numbers("at", List.of());
+        yield new Schedules.MultiStep(p.next("factor", 0.1), milestones);
       }
-    }
-
-    @Override public double factor(double epoch, int epochs) {
-      return StrictMath.pow(gamma, Math.floor(epoch / every));
-    }
-
-    @Override public String toString() {
-      return "step(" + every + ", " + gamma + ")";
-    }
-  }
-
-  /// Half a cosine. Source: Loshchilov and Hutter, *SGDR*, 2017.
-  record Cosine() implements Schedule {
-    @Override public double factor(double epoch, int epochs) {
-      return 0.5 * (1 + StrictMath.cos(Math.PI * Math.min(1, epoch / epochs)));
-    }
-
-    @Override public String toString() {
-      return "cosine()";
-    }
-  }
-
-  /// A linear rise before another schedule, which goes on as if it had begun at the first epoch.
-  ///
-  /// @param warm epochs of the rise, above 0
-  /// @param after the schedule
-  record WarmUp(double warm, Schedule after) implements Schedule {
-    /// Checks the range.
-    public WarmUp {
-      if (!(warm > 0 && warm < Double.MAX_VALUE)) {
-        throw new IllegalArgumentException("a learning rate cannot warm up over " + warm + " epochs.\n"
-            + "  C1: a warm-up lasts more than 0 epochs.\n"
-            + "  Use 1 epoch, or no warm-up.");
-      }
-    }
-
-    @Override public double factor(double epoch, int epochs) {
-      // Not 0 at the first step: a step with rate 0 would be wasted.
-      return after.factor(epoch, epochs) * Math.min(1, (epoch + 0.01) / (warm + 0.01));
-    }
-
-    @Override public String toString() {
-      return after + ".warmUp(" + warm + ")";
-    }
+      case "exponential" -> exponential(p.next("factor", 0.9));
+      case "polynomial" -> polynomial(p.next("power", 1));
+      case "cosine" -> cosine();
+      case "cosine-restarts" -> cosineRestarts(p.next("first", 1), p.next("growth", 2));
+      case "one-cycle" -> oneCycle(p.next("rise", 0.3), p.next("start", 25), p.next("end", 1e4));
+      case "plateau" -> plateau(p.nextWhole("patience", 2), p.next("factor", 0.1));
+      default -> throw p.unknown("constant, step, multi-step, exponential, polynomial, cosine, cosine-restarts, "
+          + "one-cycle and plateau");
+    };
+    return p.complete(schedule.warmUp(warm));
   }
 }

@@ -1,7 +1,6 @@
 package juanji.train;
 
 import juanji.graph.Node;
-import juanji.nn.Declaration;
 
 /// Stochastic gradient descent with momentum: v ← μ · v + g; w ← w − rate · v, or with Nesterov's look-ahead
 /// w ← w − rate · (g + μ · v). Weight decay λ adds λ · w to the gradient of the weights it applies to (not to biases
@@ -14,7 +13,7 @@ import juanji.nn.Declaration;
 /// @param momentum μ
 /// @param nesterov whether the gradient is looked up ahead
 /// @param weightDecay λ
-public record Sgd(double rate, double momentum, boolean nesterov, double weightDecay) implements Optimizer {
+public record Sgd(double rate, double momentum, boolean nesterov, double weightDecay) implements Optimizer.Weightwise {
   /// Checks the constraints.
   public Sgd {
     Rates.check("SGD", rate, weightDecay);
@@ -44,17 +43,14 @@ public record Sgd(double rate, double momentum, boolean nesterov, double weightD
     return new Sgd(rate, momentum, nesterov, value);
   }
 
-  @Override public void update(Step step, Node.Parameter weight, Declaration declaration, Node gradient) {
+  @Override public Node update(Step step, Weight weight) {
     var b = step.builder();
-    Node g = weightDecay > 0 && declaration.decays() ? b.add(gradient, b.affine(weight, weightDecay, 0)) : gradient;
-    Node direction = g;
-    if (momentum > 0) {
-      Node.Parameter kept = step.kept("momentum", weight);
-      Node moved = b.add(b.affine(kept, momentum, 0), g);
-      b.update(kept, moved);
-      direction = nesterov ? b.add(g, b.affine(moved, momentum, 0)) : moved;
+    Node g = weight.decayed(b, weightDecay);
+    if (momentum == 0) {
+      return step.moved(weight.parameter(), g);
     }
-    b.update(weight, b.sub(weight, b.mul(direction, step.rate())));
+    Node moved = step.mixed(step.kept("momentum", weight.parameter()), momentum, g, 1);
+    return step.moved(weight.parameter(), nesterov ? b.add(g, b.affine(moved, momentum, 0)) : moved);
   }
 
   @Override public String toString() {

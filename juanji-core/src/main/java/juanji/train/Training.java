@@ -6,11 +6,14 @@ import java.util.Map;
 import java.util.Optional;
 import juanji.data.Dataset;
 import juanji.graph.Graph;
+import juanji.graph.GraphBuilder;
+import juanji.graph.Node;
 import juanji.nn.Model;
 import juanji.nn.Weights;
 import juanji.plan.Compiler;
 import juanji.plan.Session;
 import juanji.plan.Workers;
+import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 
 /// One run of a [Trainer].
@@ -33,15 +36,16 @@ final class Training {
     this.workers = workers;
     check(train, "training");
     validation.ifPresent(data -> check(data, "validation"));
-    this.graph = TrainingGraph.of(settings.model(), settings.loss(), settings.optimizer(), settings.seed());
+    this.graph = TrainingGraph.of(settings.model(), settings.loss(), settings.optimizer(), settings.penalties(),
+        settings.seed());
     this.batches = new Batches(train, settings.batch());
   }
 
   private void check(Dataset data, String which) {
     Model model = settings.model();
     int classes = data.classes().size();
-    if (data.size() == 0 || !model.input().shape().equals(data.shape()) || model.outputShape().rank() == 1
-        && model.outputShape().dim(0) != classes) {
+    if (data.size() == 0 || !model.input().shape().equals(data.shape()) || settings.loss().tellsClasses()
+        && model.outputShape().rank() == 1 && model.outputShape().dim(0) != classes) {
       throw new TrainingException("this model cannot be trained on this " + which + " data.\n"
           + "  C3: the model's samples and classes are the data's; the model takes " + model.input().shape()
           + " and gives " + model.outputShape() + ", the data has " + data.size() + " samples of " + data.shape()
@@ -52,14 +56,14 @@ final class Training {
   Trained run() {
     begin();
     // The weights' tensors are the sessions' own memory: this model always has the newest weights.
-    live = settings.model().withWeights(Weights.of(weights(state.tensors)));
+    live = settings.model().withWeights(Weights.of(weights()));
     predictor = Predictor.of(live, settings.target(), workers);
     boolean interrupted = false;
     while (state.history.size() < settings.epochs() && !interrupted) {
       interrupted = !epoch();
       settings.checkpoints().ifPresent(folder -> Checkpoints.save(folder, settings.fingerprint(train), state));
     }
-    Model last = copy(state.tensors);
+    Model last = copy(weights());
     Model best = state.bestEpoch == 0 ? last : copy(state.best);
     return new Trained(best, last, state.bestEpoch, state.history, interrupted);
   }
@@ -71,18 +75,25 @@ final class Training {
       settings.model().weights().tensors().forEach((name, tensor) -> state.tensors.put(name, tensor.copy()));
     }
     graph.parameters().stream().filter(p -> p.name().startsWith(Optimizer.KEPT))
-        .forEach(p -> state.tensors.computeIfAbsent(p.name(), _ -> Tensor.zeros(p.shape())));
+        .forEach(p -> state.tensors.computeIfAbsent(p.name(), name -> Optimizer.Step.origin(name)
+            .map(weight -> state.tensors.get(weight).copy()).orElseGet(() -> Tensor.zeros(p.shape()))));
   }
 
-  private Map<String, Tensor> weights(Map<String, Tensor> tensors) {
+  /// The weights and running statistics that models have: an optimiser's averages in place of the weights themselves,
+  /// if it says so.
+  private Map<String, Tensor> weights() {
+    Optional<String> copy = settings.optimizer().evaluated();
     Map<String, Tensor> weights = new LinkedHashMap<>();
-    settings.model().parameters().forEach(d -> weights.put(d.name(), tensors.get(d.name())));
+    settings.model().parameters().forEach(d -> {
+      Tensor plain = state.tensors.get(d.name());
+      weights.put(d.name(), copy.map(c -> state.tensors.get(Optimizer.Step.copy(c, d.name()))).orElse(plain));
+    });
     return weights;
   }
 
-  private Model copy(Map<String, Tensor> tensors) {
+  private Model copy(Map<String, Tensor> weights) {
     Map<String, Tensor> copies = new LinkedHashMap<>();
-    weights(tensors).forEach((name, tensor) -> copies.put(name, tensor.copy()));
+    weights.forEach((name, tensor) -> copies.put(name, tensor.copy()));
     return settings.model().withWeights(Weights.of(copies));
   }
 
@@ -102,7 +113,7 @@ final class Training {
       double speed = (done - before) / Math.max(seconds, 1e-9);
       long left = (long) (settings.epochs() - number) * train.size() + train.size() - done;
       settings.listener().step(new TrainingListener.Progress(number, settings.epochs(), done, train.size(),
-          state.lossSum / done, (double) state.correct / done, rate, speed, left / Math.max(speed, 1e-9)));
+          state.lossSum / done, accuracy(done), rate, speed, left / Math.max(speed, 1e-9)));
       if (settings.stop().getAsBoolean() && state.batches < batches.count()) {
         state.seconds += seconds;
         return false;
@@ -117,7 +128,8 @@ final class Training {
     Batches.Batch batch = batches.read(state.batches, order);
     int n = batch.x().shape().dim(0);
     double progress = epoch - 1 + (double) state.batches / batches.count();
-    double rate = settings.optimizer().rate() * settings.schedule().factor(progress, settings.epochs());
+    double rate = settings.optimizer().rate() * settings.schedule().factor(progress, settings.epochs(),
+        state.history);
     Map<String, Tensor> given = new HashMap<>();
     given.put("x", batch.x());
     given.put("classes", batch.classes());
@@ -134,7 +146,7 @@ final class Training {
     }
     float[] scores = results.get("scores").data();
     int classes = scores.length / n;
-    for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n && settings.loss().tellsClasses(); i++) {
       state.correct += Evaluation.largest(scores, i * classes, classes) == (int) batch.classes().data()[i] ? 1 : 0;
     }
     state.lossSum += loss * n;
@@ -146,27 +158,53 @@ final class Training {
   private void complete(int number, double rate, long begun, double speed) {
     double loss = Double.NaN;
     double accuracy = Double.NaN;
-    if (validation.isPresent()) {
+    if (validation.isPresent() && !settings.loss().tellsClasses()) {
+      loss = validationLoss(validation.get());
+    } else if (validation.isPresent()) {
       predictor.refresh();
       Evaluation e = Evaluation.of(predictor, live, validation.get(), (_, _) -> { });
       loss = e.loss();
       accuracy = e.accuracy();
     }
     double seconds = state.seconds + (System.nanoTime() - begun) / 1e9;
-    Epoch epoch = new Epoch(number, rate, state.lossSum / train.size(), (double) state.correct / train.size(), loss,
+    Epoch epoch = new Epoch(number, rate, state.lossSum / train.size(), accuracy(train.size()), loss,
         accuracy, seconds, speed);
     boolean best = isBest(epoch);
     state.history.add(epoch);
     if (best) {
       state.bestEpoch = number;
       state.best.clear();
-      weights(state.tensors).forEach((name, tensor) -> state.best.put(name, tensor.copy()));
+      weights().forEach((name, tensor) -> state.best.put(name, tensor.copy()));
     }
     state.batches = 0;
     state.lossSum = 0;
     state.correct = 0;
     state.seconds = 0;
     settings.listener().epoch(epoch, best);
+  }
+
+  private double accuracy(int samples) {
+    return settings.loss().tellsClasses() ? (double) state.correct / samples : Double.NaN;
+  }
+
+  /// The mean of the loss itself over the validation data, where outputs are no scores.
+  private double validationLoss(Dataset data) {
+    GraphBuilder b = new GraphBuilder();
+    Node x = b.input("x", settings.model().input().shape().batched());
+    Node y = settings.model().trace(b, x, false, settings.seed()).output();
+    Graph measuring = b.output("loss",
+        settings.loss().of(b, y, b.input("classes", Shape.of(Shape.UNBOUND)))).build();
+    Batches parts = new Batches(data, settings.batch());
+    int[] order = Batches.inOrder(data.size());
+    Map<Integer, Session> measures = new HashMap<>();
+    double sum = 0;
+    for (int i = 0; i < parts.count(); i++) {
+      Batches.Batch part = parts.read(i, order);
+      int n = part.x().shape().dim(0);
+      sum += n * measures.computeIfAbsent(n, size -> new Session(Compiler.compile(measuring, size, settings.target()),
+          weights(), workers)).run(Map.of("x", part.x(), "classes", part.classes())).get("loss").data()[0];
+    }
+    return sum / data.size();
   }
 
   private boolean isBest(Epoch epoch) {

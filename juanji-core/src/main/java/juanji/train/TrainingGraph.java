@@ -26,6 +26,15 @@ public final class TrainingGraph {
   /// @param seed what random masks are drawn from
   /// @throws IllegalArgumentException if the network's output is not one score per class, or nothing can be trained
   public static Graph of(Model model, Loss loss, Optimizer optimizer, long seed) {
+    return of(model, loss, optimizer, List.of(), seed);
+  }
+
+  /// The graph of a step with penalties on weights.
+  ///
+  /// @param penalties what large weights cost, in the order in which they are applied
+  /// @param seed what random masks are drawn from
+  /// @throws IllegalArgumentException if the network's output is not one score per class, or nothing can be trained
+  public static Graph of(Model model, Loss loss, Optimizer optimizer, List<Penalty> penalties, long seed) {
     if (model.outputShape().rank() != 1) {
       throw new IllegalArgumentException("this network cannot be trained to tell classes apart.\n"
           + "  C1: its output is one score per class; received an output of " + model.outputShape() + ".\n"
@@ -41,11 +50,32 @@ public final class TrainingGraph {
     List<Node.Parameter> weights = new ArrayList<>();
     trainable.values().forEach(d -> weights.add(b.parameter(d.name(), d.shape())));
     List<Optional<Node>> gradients = b.gradients(value, weights);
-    Optimizer.Step step = new Optimizer.Step(b, b.input("rate", Shape.of()));
+    List<Optimizer.Weight> moving = new ArrayList<>();
     for (int i = 0; i < weights.size(); i++) {
       Node.Parameter weight = weights.get(i);
-      gradients.get(i).ifPresent(g -> optimizer.update(step, weight, trainable.get(weight.name()), g));
+      gradients.get(i).ifPresent(g -> moving.add(new Optimizer.Weight(weight, trainable.get(weight.name()), g)));
+    }
+    if (!moving.isEmpty()) {
+      update(b, moving, optimizer, penalties);
     }
     return b.output("loss", value).output("scores", traced.output()).build();
+  }
+
+  private static void update(GraphBuilder b, List<Optimizer.Weight> weights, Optimizer optimizer,
+      List<Penalty> penalties) {
+    penalties.forEach(p -> p.check(weights));
+    List<Optimizer.Weight> penalised = weights;
+    for (Penalty penalty : penalties) {
+      penalised = penalised.stream().map(w -> penalty.penalised(b, w)).toList();
+    }
+    Optimizer.Step step = new Optimizer.Step(b, b.input("rate", Shape.of()));
+    List<Node> values = new ArrayList<>(optimizer.update(step, penalised));
+    for (int i = 0; i < values.size(); i++) {
+      for (Penalty penalty : penalties) {
+        values.set(i, penalty.limited(b, penalised.get(i), values.get(i)));
+      }
+      b.update(penalised.get(i).parameter(), values.get(i));
+    }
+    optimizer.finish(step, penalised, values);
   }
 }

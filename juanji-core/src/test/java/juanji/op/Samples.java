@@ -208,7 +208,7 @@ public final class Samples {
         new Sample(new Composite.Softmax(axis), List.of(x)), new Sample(new Composite.LogSoftmax(axis), List.of(x)),
         new Sample(new Composite.CrossEntropy(), List.of(scores, scores)),
         new Sample(new Composite.MeanSquaredError(), List.of(x, x)),
-        new Sample(new Composite.Diagonal(), List.of(x)),
+        new Sample(new Composite.SampleNumbers(), List.of(x)),
         new Sample(new Nonlinearity.LeakyRelu(0.25), List.of(x)),
         new Sample(new Nonlinearity.Elu(1.25, 1.5, 0.75), List.of(x)),
         new Sample(new Nonlinearity.Gelu(true), List.of(x)), new Sample(new Nonlinearity.Gelu(false), List.of(x)),
