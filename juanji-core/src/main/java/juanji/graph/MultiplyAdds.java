@@ -1,6 +1,7 @@
 package juanji.graph;
 
 import juanji.op.Contraction;
+import juanji.op.LocalContraction;
 import juanji.tensor.Shape;
 
 /// How many multiplications with an addition the contractions of a graph take for one sample: the usual measure of a
@@ -11,6 +12,7 @@ import juanji.tensor.Shape;
 /// | conv | K · out · C/groups · kernel |
 /// | convInput | K · out · C/groups · kernel, with out the extents of its input |
 /// | convFilter | K · C/groups · kernel · out |
+/// | localConv, localInput, localFilter | K · out · C · kernel |
 /// | matMul | M · N · K |
 public final class MultiplyAdds {
   private MultiplyAdds() {
@@ -28,6 +30,12 @@ public final class MultiplyAdds {
       case Contraction.ConvInput conv -> product(perSample(first), second.size(1));
       case Contraction.ConvFilter conv -> product(node.shape().size(),
           product(Math.max(1, second.dim(0)), second.size(2)));
+      case LocalContraction.LocalConv local ->
+          product(perSample(node.shape()), (long) first.dim(1) * local.window().taps());
+      case LocalContraction.LocalInput local ->
+          product(perSample(first), (long) node.shape().dim(1) * local.window().taps());
+      case LocalContraction.LocalFilter local ->
+          product(perSample(second), (long) first.dim(1) * local.window().taps());
       case Contraction.MatMul(boolean transposeA, boolean transposeB) ->
           product(perSample(node.shape()), Math.max(1, first.dim(transposeA ? -2 : -1)));
     };

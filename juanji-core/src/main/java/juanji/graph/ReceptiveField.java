@@ -11,6 +11,8 @@ import juanji.op.Axis;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
+import juanji.op.Gather;
+import juanji.op.LocalContraction;
 import juanji.op.Nonlinearity;
 import juanji.op.Normalizing;
 import juanji.op.Pointwise;
@@ -111,6 +113,7 @@ public record ReceptiveField(List<Along> axes) {
     return switch (node.op()) {
       case Contraction.Conv(Window window, int groups) -> field.over(window, from);
       case Contraction.ConvInput(Window window, int groups, Shape spatial) -> field.under(window, spatial);
+      case LocalContraction.LocalConv local -> field.over(local.window(), from);
       case Windowed.MaxPool(Window window) -> field.over(window, from);
       case Windowed.AvgPool(Window window, Windowed.Divisor divisor) -> field.over(window, from);
       case Pointwise p -> field;
@@ -126,6 +129,9 @@ public record ReceptiveField(List<Along> axes) {
       case View.Reshape(Shape target) -> node.shape().rank() == from.rank()
           && node.shape().slice(2, from.rank()).equals(from.slice(2, from.rank())) ? field : field.all(from, cells);
       case View.Permute p -> field.all(from, cells);
+      case Gather.Take take -> take.shift().isPresent() ? field.shifted(take.axis(), -take.shift().getAsInt())
+          : field.mixed(List.of(take.axis()), from, cells);
+      case Gather g -> field.all(from, cells);
       case Contraction c -> field.all(from, cells);
       case Windowed w -> field.all(from, cells);
       case Nonlinearity.Glu(int axis) -> axis < 2 ? field : field.all(from, cells);

@@ -7,6 +7,8 @@ import java.util.Optional;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
+import juanji.op.Gather;
+import juanji.op.LocalContraction;
 import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
@@ -104,6 +106,9 @@ public final class ScalarProvider implements KernelProvider {
       case Contraction.Conv conv -> RowConvKernel.of(conv, task);
       case Contraction.ConvInput conv -> RowConvInputKernel.of(conv, task);
       case Contraction.ConvFilter conv -> RowConvFilterKernel.of(conv, task);
+      case LocalContraction.LocalConv local -> LocalConvKernel.of(local, task);
+      case LocalContraction.LocalInput local -> LocalInputKernel.of(local, task);
+      case LocalContraction.LocalFilter local -> LocalFilterKernel.of(local, task);
       case Contraction.MatMul product -> BlockMatMulKernel.of(product, task);
     };
   }
@@ -128,6 +133,10 @@ public final class ScalarProvider implements KernelProvider {
       case View.Slice slice -> CopyKernel.of(y, strides, slice.from() * strides[slice.axis()], 1, task.chain());
       case View.Pad pad -> JoinKernel.of(pad, task);
       case View.Concat concat -> JoinKernel.of(concat, task);
+      case Gather.Take take -> TakeKernel.of(take, task);
+      case Gather.TakeInput take -> TakeKernel.of(take, task);
+      case Gather.Lookup lookup -> LookupKernel.of(lookup, task);
+      case Gather.LookupInput lookup -> LookupKernel.of(lookup, task);
       case View.Expand expand -> CopyKernel.of(y, repeated(x, y), 0,
           expand.averaging() ? (double) x.size() / y.size() : 1, task.chain());
     };

@@ -18,6 +18,16 @@ import juanji.tensor.Shape;
 record Sweep(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, int[] before) {
   /// The window over the spatial extents of an input.
   static Sweep of(Window window, Shape spatial) {
+    Sweep sweep = unmerged(window, spatial);
+    boolean plain = IntStream.range(0, 3).allMatch(i -> sweep.kernel[i] == 1 && sweep.stride[i] == 1
+        && sweep.in[i] == sweep.out[i]);
+    int cells = sweep.inPlane();
+    return plain ? new Sweep(new int[] {1, 1, cells}, new int[] {1, 1, cells}, sweep.kernel, sweep.stride,
+        sweep.dilation, sweep.before) : sweep;
+  }
+
+  /// The window over the spatial extents of an input, always along its own axes.
+  static Sweep unmerged(Window window, Shape spatial) {
     List<Axis> axes = window.axes();
     List<Axis.Placed> placed = window.over(spatial);
     int[] in = {1, 1, 1};
@@ -34,11 +44,6 @@ record Sweep(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, in
       stride[missing + i] = axes.get(i).stride();
       dilation[missing + i] = axes.get(i).dilation();
       before[missing + i] = placed.get(i).before();
-    }
-    boolean plain = IntStream.range(0, 3).allMatch(i -> kernel[i] == 1 && stride[i] == 1 && in[i] == out[i]);
-    if (plain) {
-      int cells = in[0] * in[1] * in[2];
-      return new Sweep(new int[] {1, 1, cells}, new int[] {1, 1, cells}, kernel, stride, dilation, before);
     }
     return new Sweep(in, out, kernel, stride, dilation, before);
   }

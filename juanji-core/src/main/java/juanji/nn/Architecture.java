@@ -190,7 +190,8 @@ public final class Architecture {
       case "xavierNormal" -> call.nothing(Initializer.xavierNormal());
       case "xavierUniform" -> call.nothing(Initializer.xavierUniform());
       case "fanInUniform" -> call.nothing(Initializer.fanInUniform());
-      default -> Activation.function(call.word()).map(f -> activation(f, call)).orElse(null);
+      default -> Activation.function(call.word()).<Object>map(f -> activation(f, call))
+          .orElseGet(() -> Vocabulary.value(call));
     });
   }
 
@@ -201,6 +202,7 @@ public final class Architecture {
         "layerNorm", "groupNorm", "instanceNorm", "localResponseNorm", "l2Norm", "prelu", "chain", "concat",
         "residual", "frozen", "identity"));
     Arrays.stream(Activation.Function.values()).forEach(f -> words.add(f.word()));
+    words.addAll(Vocabulary.WORDS);
     words.addAll(makers.keySet().stream().sorted().toList());
     return words;
   }
@@ -254,7 +256,7 @@ public final class Architecture {
       };
       case UnitLengthScaling layer -> call.word().equals("epsilon") ? layer.epsilon(call.number()) : null;
       case ParametricRelu layer -> call.word().equals("sharing") ? call.nothing(layer.sharing()) : null;
-      default -> null;
+      default -> Vocabulary.changed(target, call);
     };
     if (result == null && target instanceof Layer layer) {
       result = switch (call.word()) {
@@ -276,6 +278,10 @@ public final class Architecture {
       case "full" -> call.nothing(layer.full());
       case "causal" -> call.nothing(layer.causal());
       case "groups" -> layer.groups(call.whole());
+      case "reflect" -> call.nothing(layer.reflect());
+      case "replicate" -> call.nothing(layer.replicate());
+      case "circular" -> call.nothing(layer.circular());
+      case "turned" -> call.nothing(layer.turned());
       case "noBias" -> call.nothing(layer.noBias());
       case "initializer" -> layer.initializer(call.initializer());
       default -> null;
@@ -299,7 +305,7 @@ public final class Architecture {
     return !call.arguments().isEmpty() && call.arguments().getFirst() instanceof Padding;
   }
 
-  private static Padding[] sides(Call call) {
+  static Padding[] sides(Call call) {
     return call.all(Padding.class, 1, 3, "sides(before, after) for all axes, or for each").toArray(Padding[]::new);
   }
 }

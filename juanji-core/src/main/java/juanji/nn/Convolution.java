@@ -6,7 +6,9 @@ import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
 import juanji.graph.Node;
+import juanji.op.Border;
 import juanji.op.Contraction;
+import juanji.op.Gather;
 import juanji.op.Padding;
 import juanji.op.Window;
 import juanji.tensor.Shape;
@@ -14,12 +16,13 @@ import juanji.tensor.Shape;
 /// A convolution over 1, 2 or 3 spatial axes, with a bias per filter. The input says how many axes and channels.
 ///
 /// x: N × C × spatial, w (`weight`): filters × C/groups × kernel, b (`bias`): filters, y: N × filters × out, with out
-/// as in [juanji.op.Axis]. Like all networks it cross-correlates: the kernel is not turned by 180°. Weights start from
+/// as in [juanji.op.Axis]. Like all networks it cross-correlates: the kernel is not turned by 180° unless [#turned()]
+/// says so. Padding holds zeros unless [#reflect()], [#replicate()] or [#circular()] say otherwise. Weights start from
 /// [Initializer#fanInUniform()] unless told otherwise, biases from 0.
 ///
 /// Constraints: C1 the input is batch × channels × 1 to 3 spatial axes, as many as the kernel, stride, dilation and
 /// padding speak of (one number speaks of any); C2 there is at least one filter and one group; C3 the groups divide
-/// channels and filters; C5 the window fits into the padded input.
+/// channels and filters; C5 the window fits into the padded input; C6 a reflected border is narrower than the input.
 ///
 /// ```java
 /// conv(64, 3).stride(2).same()              // 64 filters of 3×3 (of 3 over sound, of 3×3×3 over video)
@@ -31,8 +34,14 @@ public final class Convolution implements Layer {
   private final int groups;
   private final boolean bias;
   private final Optional<Initializer> initializer;
+  private final boolean turned;
 
   Convolution(int filters, Sliding sliding, int groups, boolean bias, Optional<Initializer> initializer) {
+    this(filters, sliding, groups, bias, initializer, false);
+  }
+
+  private Convolution(int filters, Sliding sliding, int groups, boolean bias, Optional<Initializer> initializer,
+      boolean turned) {
     if (filters < 1 || groups < 1) {
       throw new IllegalArgumentException("a convolution of " + filters + " filters in " + groups
           + " groups does not exist.\n"
@@ -44,10 +53,11 @@ public final class Convolution implements Layer {
     this.groups = groups;
     this.bias = bias;
     this.initializer = initializer;
+    this.turned = turned;
   }
 
   private Convolution with(Sliding other) {
-    return new Convolution(filters, other, groups, bias, initializer);
+    return new Convolution(filters, other, groups, bias, initializer, turned);
   }
 
   /// The layer with another distance between neighbouring positions of the kernel: one for all axes, or one per axis.
@@ -90,19 +100,46 @@ public final class Convolution implements Layer {
     return padding(Padding.Rule.CAUSAL);
   }
 
+  /// The layer with its padding mirrored from the input, whose first and last cells are not repeated.
+  public Convolution reflect() {
+    return with(sliding.withBorder(Border.REFLECT));
+  }
+
+  /// The layer with its padding filled from the input's first and last cells.
+  public Convolution replicate() {
+    return with(sliding.withBorder(Border.REPLICATE));
+  }
+
+  /// The layer with its padding filled from the input's other end, as on a ring.
+  public Convolution circular() {
+    return with(sliding.withBorder(Border.CIRCULAR));
+  }
+
+  /// The layer as a true convolution: its kernel is turned by 180° before it is laid on the input,
+  /// y[n, k, p] = Σ of x[n, c, p − t …] · w[k, c, t]. Networks gain nothing by it; filters of signal processing are
+  /// defined so.
+  public Convolution turned() {
+    return new Convolution(filters, sliding, groups, bias, initializer, true);
+  }
+
+  /// Whether the kernel is turned by 180°.
+  public boolean isTurned() {
+    return turned;
+  }
+
   /// The layer with channels and filters divided into independent parts.
   public Convolution groups(int parts) {
-    return new Convolution(filters, sliding, parts, bias, initializer);
+    return new Convolution(filters, sliding, parts, bias, initializer, turned);
   }
 
   /// The layer without b.
   public Convolution noBias() {
-    return new Convolution(filters, sliding, groups, false, initializer);
+    return new Convolution(filters, sliding, groups, false, initializer, turned);
   }
 
   /// The layer with other starting weights.
   public Convolution initializer(Initializer start) {
-    return new Convolution(filters, sliding, groups, bias, Optional.of(start));
+    return new Convolution(filters, sliding, groups, bias, Optional.of(start), turned);
   }
 
   /// The number of filters: channels of the output.
@@ -134,10 +171,17 @@ public final class Convolution implements Layer {
           rank < 1 ? "Use dense(" + filters + "), or put it before flatten()."
               : "Give one number for all axes, or one per spatial axis.", shape);
     }
-    Window window = window(rank);
+    Sliding.Bordered bordered = sliding.bordered(trace, this, x);
+    Window window = bordered.window();
     Shape weights = window.kernel().prepend(shape.dim(1) / groups).prepend(filters);
     Node weight = trace.parameter("weight", weights, initializer.orElse(Initializer.fanInUniform()));
-    Node y = trace.apply(new Contraction.Conv(window, groups), x, weight);
+    if (turned && window.taps() > 1) {
+      // All axes of a kernel reversed are its cells in reverse order.
+      Shape flat = Shape.of(filters, weights.dim(1), window.taps());
+      Node reversed = trace.apply(Gather.Take.reversed(2, window.taps()), trace.reshape(weight, flat));
+      weight = trace.reshape(reversed, weights);
+    }
+    Node y = trace.apply(new Contraction.Conv(window, groups), bordered.x(), weight);
     if (!bias) {
       return y;
     }
@@ -154,18 +198,18 @@ public final class Convolution implements Layer {
 
   @Override public boolean equals(Object other) {
     return other instanceof Convolution c && filters == c.filters && sliding.equals(c.sliding) && groups == c.groups
-        && bias == c.bias && initializer.equals(c.initializer);
+        && bias == c.bias && initializer.equals(c.initializer) && turned == c.turned;
   }
 
   @Override public int hashCode() {
-    return Objects.hash(filters, sliding, groups, bias, initializer);
+    return Objects.hash(filters, sliding, groups, bias, initializer, turned);
   }
 
   @Override public String toString() {
     List<Integer> arguments = new ArrayList<>(List.of(filters));
     arguments.addAll(sliding.kernel());
     return Source.call("conv", arguments) + sliding.withers(List.of(1))
-        + Source.wither(groups != 1, "groups", List.of(groups))
+        + Source.wither(groups != 1, "groups", List.of(groups)) + Source.wither(turned, "turned", List.of())
         + initializer.map(i -> Source.wither(true, "initializer", List.of(i))).orElse("")
         + Source.wither(!bias, "noBias", List.of());
   }

@@ -59,6 +59,34 @@ public sealed interface Initializer {
     return Random.FAN_IN_UNIFORM;
   }
 
+  /// A rule for weights whose axes do not tell the fans by themselves, such as those of their own at each place.
+  ///
+  /// @param rule what they start from
+  /// @param fanIn inputs that one output sums
+  /// @param fanOut outputs that one input reaches
+  static Initializer withFans(Initializer rule, long fanIn, long fanOut) {
+    return switch (rule) {
+      case Random random -> new Fanned(random, fanIn, fanOut);
+      case Fanned fanned -> new Fanned(fanned.rule, fanIn, fanOut);
+      case Constant constant -> constant;
+    };
+  }
+
+  /// Random values with given fans.
+  ///
+  /// @param rule how they are drawn
+  /// @param fanIn inputs that one output sums
+  /// @param fanOut outputs that one input reaches
+  record Fanned(Random rule, long fanIn, long fanOut) implements Initializer {
+    @Override public Tensor weights(Shape shape, long seed, String name) {
+      return rule.draw(shape, rule.variance(fanIn, fanOut), seed, name);
+    }
+
+    @Override public String toString() {
+      return rule.toString();
+    }
+  }
+
   /// One value everywhere.
   ///
   /// @param value the value; finite
@@ -105,6 +133,10 @@ public sealed interface Initializer {
     private double variance(Shape shape) {
       double fanIn = shape.rank() < 2 ? 1 : Math.max(1, shape.size(1));
       double fanOut = shape.rank() < 2 ? shape.size() : Math.max(1, shape.dim(0) * (double) shape.size(2));
+      return variance(fanIn, fanOut);
+    }
+
+    private double variance(double fanIn, double fanOut) {
       return switch (this) {
         case HE_NORMAL, HE_UNIFORM -> 2 / fanIn;
         case XAVIER_NORMAL, XAVIER_UNIFORM -> 2 / (fanIn + fanOut);
@@ -113,10 +145,14 @@ public sealed interface Initializer {
     }
 
     @Override public Tensor weights(Shape shape, long seed, String name) {
+      return draw(shape, variance(shape), seed, name);
+    }
+
+    private Tensor draw(Shape shape, double variance, long seed, String name) {
       Tensor result = Tensor.zeros(shape);
       float[] data = result.data();
       long stream = Salt.of(seed, name);
-      double deviation = Math.sqrt(variance(shape));
+      double deviation = Math.sqrt(variance);
       for (int i = 0; i < data.length; i++) {
         double unit = normal ? gaussian(stream, i) : (2 * Salt.uniform(stream, i) - 1) * Math.sqrt(3);
         data[i] = (float) (deviation * unit);

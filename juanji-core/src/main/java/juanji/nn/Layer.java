@@ -9,6 +9,8 @@ import juanji.graph.Node;
 /// Layer = Convolution | Linear | Pooling | GlobalPooling | Flattening | Activation | ParametricRelu
 ///       | BatchNormalization | LayerNormalization | GroupNormalization | InstanceNormalization
 ///       | LocalResponseNormalization | UnitLengthScaling | Dropping | BlockDropping
+///       | DepthwiseConvolution | SeparableConvolution | SpatiallySeparableConvolution | TransposedConvolution
+///       | LocallyConnected | TiledConvolution
 ///       | Sequence | Concatenation | Residual | Identity | Frozen | Named | CustomLayer(yours)
 /// ```
 ///
@@ -16,7 +18,7 @@ import juanji.graph.Node;
 public sealed interface Layer permits Activation, BatchNormalization, BlockDropping, Concatenation, Convolution,
     CustomLayer, Dropping, Flattening, Frozen, GlobalPooling, GroupNormalization, Identity, InstanceNormalization,
     LayerNormalization, Linear, LocalResponseNormalization, Named, ParametricRelu, Pooling, Residual, Sequence,
-    UnitLengthScaling {
+    UnitLengthScaling, WindowLayer {
   /// Adds this layer's operations to the graph under construction.
   ///
   /// @param trace the graph, and where weights are declared

@@ -37,6 +37,37 @@ public final class Layers {
     return new Convolution(filters, Sliding.of(kernel), 1, true, Optional.empty());
   }
 
+  /// A convolution of each channel on its own; one kernel extent for all spatial axes, or one per axis.
+  public static DepthwiseConvolution depthwise(int... kernel) {
+    return new DepthwiseConvolution(1, Sliding.of(kernel), true, Optional.empty());
+  }
+
+  /// A depthwise and a 1×1 convolution; one kernel extent for all spatial axes, or one per axis.
+  public static SeparableConvolution separable(int filters, int... kernel) {
+    return new SeparableConvolution(filters, 1, false, Sliding.of(kernel), true, Optional.empty());
+  }
+
+  /// A convolution per spatial axis: k × 1, then 1 × k; one kernel extent for all spatial axes, or one per axis.
+  public static SpatiallySeparableConvolution spatiallySeparable(int filters, int... kernel) {
+    return new SpatiallySeparableConvolution(filters, Sliding.of(kernel), true, Optional.empty());
+  }
+
+  /// A transposed convolution; one kernel extent for all spatial axes, or one per axis.
+  public static TransposedConvolution convTransposed(int filters, int... kernel) {
+    return new TransposedConvolution(filters, Sliding.of(kernel), 1, List.of(), true, Optional.empty());
+  }
+
+  /// A convolution with weights of its own at each place; one kernel extent for all spatial axes, or one per axis.
+  public static LocallyConnected locallyConnected(int filters, int... kernel) {
+    return new LocallyConnected(filters, Sliding.of(kernel), true, Optional.empty());
+  }
+
+  /// A convolution with 2 sets of weights along each axis, which repeat; one kernel extent for all spatial axes, or one
+  /// per axis.
+  public static TiledConvolution tiledConv(int filters, int... kernel) {
+    return new TiledConvolution(filters, List.of(2), Sliding.of(kernel), true, Optional.empty());
+  }
+
   /// The largest value of each window; one extent for all spatial axes, or one per axis.
   public static Pooling maxPool(int... window) {
     return Pooling.of(Pooling.Summary.MAX, window);

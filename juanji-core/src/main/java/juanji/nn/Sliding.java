@@ -1,9 +1,13 @@
 package juanji.nn;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Locale;
 import java.util.stream.IntStream;
+import juanji.graph.Node;
 import juanji.op.Axis;
+import juanji.op.Border;
 import juanji.op.Padding;
 import juanji.op.Window;
 
@@ -18,8 +22,9 @@ import juanji.op.Window;
 /// @param dilation distance between neighbouring cells
 /// @param padding cells added around the input
 /// @param ceiling whether a last incomplete window is kept
+/// @param border what the padding holds
 record Sliding(List<Integer> kernel, List<Integer> stride, List<Integer> dilation, List<Padding> padding,
-    boolean ceiling) {
+    boolean ceiling, Border border) {
   Sliding {
     kernel = List.copyOf(kernel);
     stride = List.copyOf(stride);
@@ -47,7 +52,8 @@ record Sliding(List<Integer> kernel, List<Integer> stride, List<Integer> dilatio
 
   /// A window without padding.
   static Sliding of(int... kernel) {
-    return new Sliding(Arrays.stream(kernel).boxed().toList(), List.of(1), List.of(1), List.of(Padding.VALID), false);
+    return new Sliding(Arrays.stream(kernel).boxed().toList(), List.of(1), List.of(1), List.of(Padding.VALID), false,
+        Border.ZERO);
   }
 
   private static <T> T at(List<T> list, int axis) {
@@ -65,23 +71,68 @@ record Sliding(List<Integer> kernel, List<Integer> stride, List<Integer> dilatio
   }
 
   Sliding withStride(int... cells) {
-    return new Sliding(kernel, Arrays.stream(cells).boxed().toList(), dilation, padding, ceiling);
+    return new Sliding(kernel, Arrays.stream(cells).boxed().toList(), dilation, padding, ceiling, border);
   }
 
   Sliding withDilation(int... cells) {
-    return new Sliding(kernel, stride, Arrays.stream(cells).boxed().toList(), padding, ceiling);
+    return new Sliding(kernel, stride, Arrays.stream(cells).boxed().toList(), padding, ceiling, border);
   }
 
   Sliding withPadding(Padding... rules) {
-    return new Sliding(kernel, stride, dilation, List.of(rules), ceiling);
+    return new Sliding(kernel, stride, dilation, List.of(rules), ceiling, border);
   }
 
   Sliding withPadding(int... cells) {
-    return new Sliding(kernel, stride, dilation, Arrays.stream(cells).mapToObj(Padding::of).toList(), ceiling);
+    return new Sliding(kernel, stride, dilation, Arrays.stream(cells).mapToObj(Padding::of).toList(), ceiling,
+        border);
   }
 
   Sliding withCeiling() {
-    return new Sliding(kernel, stride, dilation, padding, true);
+    return new Sliding(kernel, stride, dilation, padding, true, border);
+  }
+
+  Sliding withBorder(Border around) {
+    return new Sliding(kernel, stride, dilation, padding, ceiling, around);
+  }
+
+  /// The part of this window that lies along one axis: a window of one cell along all others.
+  Sliding along(int axis, int rank) {
+    List<Padding> own = padding.getFirst() instanceof Padding.Rule ? padding
+        : IntStream.range(0, rank).mapToObj(i -> i == axis ? at(padding, i) : Padding.of(0)).toList();
+    return new Sliding(only(kernel, axis, rank), only(stride, axis, rank), only(dilation, axis, rank), own, ceiling,
+        border);
+  }
+
+  private static List<Integer> only(List<Integer> list, int axis, int rank) {
+    return IntStream.range(0, rank).mapToObj(i -> i == axis ? at(list, i) : Integer.valueOf(1)).toList();
+  }
+
+  /// An input with its border and the window that is left to slide over it.
+  record Bordered(Node x, Window window) {
+  }
+
+  /// Puts the border around an input where it does not consist of zeros, which the window adds itself.
+  Bordered bordered(Trace trace, Layer layer, Node x) {
+    Window window = window(x.shape().rank() - 2);
+    if (border == Border.ZERO) {
+      return new Bordered(x, window);
+    }
+    Node padded = x;
+    List<Axis> axes = new ArrayList<>();
+    for (int i = 0; i < window.rank(); i++) {
+      int extent = x.shape().dim(2 + i);
+      Axis.Placed placed = window.axes().get(i).over(extent);
+      if (!border.fits(extent, placed.before(), placed.after())) {
+        throw trace.refusal(layer.kind(), "C6: a reflected border is narrower than the input; received "
+            + placed.before() + " and " + placed.after() + " cells for " + extent + " along spatial axis " + i
+            + " of " + x.shape() + ".", "Pad by less, or use replicate() or circular().", x.shape());
+      }
+      if (placed.before() > 0 || placed.after() > 0) {
+        padded = trace.apply(border.pad(2 + i, extent, placed.before(), placed.after()), padded);
+      }
+      axes.add(window.axes().get(i).withPadding(Padding.VALID));
+    }
+    return new Bordered(padded, new Window(axes));
   }
 
   /// The window over `rank` spatial axes.
@@ -99,7 +150,8 @@ record Sliding(List<Integer> kernel, List<Integer> stride, List<Integer> dilatio
   String withers(List<Integer> usualStride) {
     return Source.wither(!stride.equals(usualStride), "stride", stride)
         + Source.wither(!dilation.equals(List.of(1)), "dilation", dilation) + paddingText()
-        + Source.wither(ceiling, "ceiling", List.of());
+        + Source.wither(ceiling, "ceiling", List.of())
+        + Source.wither(border != Border.ZERO, border.name().toLowerCase(Locale.ROOT), List.of());
   }
 
   private String paddingText() {

@@ -16,7 +16,8 @@ import juanji.tensor.Shape;
 ///
 /// Axes: x is N × C × spatial, w is K × C/groups × kernel, y is N × K × spatial, with 1 to 3 spatial axes. Like all
 /// networks, these cross-correlate: the kernel is not turned by 180°.
-public sealed interface Contraction extends Op {
+public sealed interface Contraction extends Op permits Contraction.Conv, Contraction.ConvInput,
+    Contraction.ConvFilter, Contraction.MatMul, LocalContraction {
   /// y[n, k, p] = Σ over c, t of x[n, c, p·stride + t·dilation − before] · w[k, c, t].
   ///
   /// Inputs: x of N × C × spatial and w of K × C/groups × kernel. Output: N × K × out. Without bias or activation: it

@@ -7,7 +7,8 @@ import java.util.Optional;
 import juanji.tensor.Shape;
 
 /// Operations that move elements and compute nothing.
-public sealed interface View extends Op {
+public sealed interface View extends Op permits View.Reshape, View.Permute, View.Slice, View.Pad, View.Concat,
+    View.Expand, Gather {
   /// The same elements in the same order under another shape.
   ///
   /// Constraints: C1 at most one extent of `target` is [Shape#UNBOUND], and takes what is left; C2 both shapes have the

@@ -4,6 +4,7 @@ import java.util.List;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
+import juanji.op.LocalContraction;
 import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
@@ -24,6 +25,10 @@ public final class Work {
       case Contraction.Conv _ -> 2 * output.size() * inputs.get(1).size(1);
       case Contraction.ConvInput _ -> 2 * inputs.get(0).size() * inputs.get(1).size(1);
       case Contraction.ConvFilter _ -> 2 * inputs.get(1).size() * output.size(1);
+      case LocalContraction.LocalConv local -> 2 * output.size() * inputs.get(0).dim(1) * local.window().taps();
+      case LocalContraction.LocalInput local -> 2 * inputs.get(0).size() * output.dim(1) * local.window().taps();
+      case LocalContraction.LocalFilter local ->
+          2 * inputs.get(1).size() * inputs.get(0).dim(1) * local.window().taps();
       case Contraction.MatMul m -> 2 * output.size() * inputs.getFirst().dim(m.transposeA() ? -2 : -1);
       case Windowed w -> Math.max(output.size(), inputs.getLast().size()) * w.window().taps()
           / (w instanceof Windowed.AvgPoolInput || w instanceof Windowed.MaxPoolInput

@@ -38,12 +38,12 @@ class ScalarKernelTest {
     return shape.rank() > axis ? Shape.of(dims).slice(axis, shape.rank()) : Shape.of();
   }
 
-  private static void check(Bench bench, Samples draw, Samples.Sample sample, double tolerance) {
+  static void check(Bench bench, Samples draw, Samples.Sample sample, double tolerance) {
     List<double[]> values = sample.shapes().stream().map(draw::signed).toList();
     checkValues(bench, draw, sample, values, tolerance);
   }
 
-  private static void checkValues(Bench bench, Samples draw, Samples.Sample sample, List<double[]> values,
+  static void checkValues(Bench bench, Samples draw, Samples.Sample sample, List<double[]> values,
       double tolerance) {
     // What the kernel sees has been rounded: so must be what the definition sees.
     values.forEach(v -> Arrays.setAll(v, i -> (float) v[i]));
@@ -59,7 +59,7 @@ class ScalarKernelTest {
     }
   }
 
-  private static void checkAll(long seed, int rounds, Function<Samples, List<Samples.Sample>> source) {
+  static void checkAll(long seed, int rounds, Function<Samples, List<Samples.Sample>> source) {
     Samples draw = new Samples(seed);
     Bench bench = new Bench(seed);
     for (int round = 0; round < rounds; round++) {

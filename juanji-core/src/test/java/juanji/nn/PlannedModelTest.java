@@ -5,16 +5,21 @@ import static juanji.nn.Layers.batchNorm;
 import static juanji.nn.Layers.chain;
 import static juanji.nn.Layers.concat;
 import static juanji.nn.Layers.conv;
+import static juanji.nn.Layers.convTransposed;
 import static juanji.nn.Layers.dense;
+import static juanji.nn.Layers.depthwise;
 import static juanji.nn.Layers.dropout;
 import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.globalMaxPool;
 import static juanji.nn.Layers.input;
+import static juanji.nn.Layers.locallyConnected;
 import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
 import static juanji.nn.Layers.residual;
+import static juanji.nn.Layers.separable;
 import static juanji.nn.Layers.softmax;
 import static juanji.nn.Layers.tanh;
+import static juanji.nn.Layers.tiledConv;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.util.HashMap;
@@ -47,6 +52,9 @@ class PlannedModelTest {
             Layers.prelu(), residual(chain(conv(6, 1), Layers.elu(1), Layers.stochasticDepth(0.3))), Layers.glu(),
             Layers.maxout(3), Layers.instanceNorm().affine(), Layers.hardSwish(), flatten(), Layers.l2Norm(),
             dense(6), Layers.softplus()),
+        Model.of(input(3, 9, 8), depthwise(3).multiplier(2).same().reflect(), separable(5, 3).circular().same(), relu(),
+            conv(4, 3).turned().padding(2).replicate(), tiledConv(3, 3).tiles(2, 3), tanh(),
+            convTransposed(4, 3).stride(2).same(), locallyConnected(3, 2).stride(2), flatten(), dense(3)),
         Model.of(input(2, 23), conv(4, 3).causal(), batchNorm(), relu(), flatten(), dense(3)),
         Model.of(input(2, 5, 6, 7), conv(4, 3).same(), relu(), maxPool(2), flatten(), dense(3)));
   }

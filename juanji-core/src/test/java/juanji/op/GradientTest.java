@@ -15,7 +15,7 @@ import org.junit.jupiter.api.Test;
 class GradientTest {
   private static final double STEP = 1e-5;
 
-  private static double dot(double[] a, double[] b) {
+  static double dot(double[] a, double[] b) {
     double sum = 0;
     for (int i = 0; i < a.length; i++) {
       sum += a[i] * b[i];
@@ -28,7 +28,7 @@ class GradientTest {
   }
 
   /// Compares each input's gradient with central differences.
-  private static void check(Samples.Sample sample, List<double[]> values, Samples draw) {
+  static void check(Samples.Sample sample, List<double[]> values, Samples draw) {
     Shape y = sample.output();
     double[] weights = draw.signed(y);
     Tape<Exact> tape = new Tape<>(Exact.ALGEBRA);
@@ -61,7 +61,7 @@ class GradientTest {
     }
   }
 
-  private static void checkAll(long seed, int rounds, Function<Samples, List<Samples.Sample>> source) {
+  static void checkAll(long seed, int rounds, Function<Samples, List<Samples.Sample>> source) {
     Samples draw = new Samples(seed);
     for (int round = 0; round < rounds; round++) {
       for (Samples.Sample sample : source.apply(draw)) {
@@ -137,7 +137,7 @@ class GradientTest {
   }
 
   /// The derivative of ⟨face(a, b), c⟩ along (da, db) equals ⟨face(da, b), c⟩ + ⟨face(a, db), c⟩.
-  private static void adjoint(Samples.Sample face, Samples draw) {
+  static void adjoint(Samples.Sample face, Samples draw) {
     List<Shape> shapes = face.shapes();
     double[] a = draw.signed(shapes.get(0));
     double[] b = draw.signed(shapes.get(1));

@@ -73,6 +73,35 @@ public final class Samples {
     }
   }
 
+  /// The three faces of a convolution with sets of weights.
+  public List<Sample> locals() {
+    while (true) {
+      int rank = between(1, 3);
+      Window window = between(0, 5) == 0 ? Window.of(rank, Axis.of(1)) : window(rank, false);
+      Shape spatial = spatial(rank);
+      Shape out = window.output(spatial);
+      if (IntStream.of(out.toArray()).allMatch(d -> d > 0) && out.length() * window.taps() < 2000) {
+        Shape tiles = Shape.of(IntStream.of(out.toArray()).map(d -> between(1, d)).toArray());
+        Shape x = spatial.prepend(between(1, 4)).prepend(between(1, 5));
+        Shape y = out.prepend(between(1, 5)).prepend(x.dim(0));
+        Shape w = LocalContraction.weights(window, tiles, x.dim(1), y.dim(1));
+        return List.of(new Sample(new LocalContraction.LocalConv(window, tiles), List.of(x, w)),
+            new Sample(new LocalContraction.LocalInput(window, tiles, spatial), List.of(y, w)),
+            new Sample(new LocalContraction.LocalFilter(window, tiles), List.of(x, y)));
+      }
+    }
+  }
+
+  /// Views that take slices, and their adjoints.
+  public List<Sample> takes() {
+    Shape x = shape(between(1, 4));
+    int axis = between(0, x.rank() - 1);
+    int extent = x.dim(axis);
+    List<Integer> index = IntStream.range(0, between(1, 9)).mapToObj(_ -> between(-1, extent - 1)).toList();
+    return List.of(new Sample(new Gather.Take(axis, index), List.of(x)),
+        new Sample(new Gather.TakeInput(axis, index, extent), List.of(x.with(axis, index.size()))));
+  }
+
   /// All operations on windows of one geometry.
   public List<Sample> pooling() {
     while (true) {

@@ -15,6 +15,7 @@ import juanji.op.Contraction.ConvFilter;
 import juanji.op.Contraction.ConvInput;
 import juanji.op.Contraction.MatMul;
 import juanji.op.CustomOp;
+import juanji.op.LocalContraction;
 import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
@@ -55,6 +56,7 @@ public final class VectorProvider implements KernelProvider {
       case ConvInput c -> convolution(c.groups(), inputs.get(0), available.get(0), output);
       case ConvFilter c -> filter(c.groups(), inputs, available);
       case MatMul _ -> Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
+      case LocalContraction _ -> Optional.empty();
       case Windowed _ -> pooling(inputs, available, output);
       case Pointwise _, Reduction _, View _, Random _, Composite _, CustomOp _ -> Optional.empty();
     };
