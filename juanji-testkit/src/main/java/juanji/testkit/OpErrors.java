@@ -8,6 +8,8 @@ import juanji.op.Axis;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
+import juanji.op.Gather;
+import juanji.op.LocalContraction;
 import juanji.op.Nonlinearity;
 import juanji.op.Normalizing;
 import juanji.op.Op;
@@ -51,7 +53,7 @@ public final class OpErrors {
     };
   }
 
-  private static ErrorSample error(Op op, List<Shape> shapes, String constraint, String remedy) {
+  static ErrorSample error(Op op, List<Shape> shapes, String constraint, String remedy) {
     return new ErrorSample(op, shapes, op.label() + " cannot take its input.\n  " + constraint + "\n  " + remedy);
   }
 
@@ -60,6 +62,7 @@ public final class OpErrors {
       case Contraction.Conv _ -> conv();
       case Contraction.ConvInput _ -> convInput();
       case Contraction.ConvFilter _ -> convFilter();
+      case LocalContraction op -> LocalSamples.errors(op);
       case Contraction.MatMul op -> List.of(
           error(op, List.of(Shape.of(2, 3, 4), Shape.of(4, 5)), "C1: both have the same rank of 2 or more and the same "
               + "leading extents; received 2 × 3 × 4 and 4 × 5.", "Reshape them to matrices or to equal stacks of "
@@ -86,8 +89,8 @@ public final class OpErrors {
               + "probability per class; received 3 for scores of 2 × 3.", "Give targets of 2 or 2 × 3."));
       case Composite.MeanSquaredError op -> List.of(error(op, List.of(Shape.of(2, 3), Shape.of(2)), "C1: predictions "
           + "and targets have the same shape; received 2 × 3 and 2.", "Give one target per prediction."));
-      case Composite.Diagonal op -> List.of(error(op, List.of(Shape.of()), "C1: the input has a batch axis; received a "
-          + "scalar.", "Give a batch of samples."));
+      case Composite.SampleNumbers op -> List.of(error(op, List.of(Shape.of()), "C1: the input has a batch "
+          + "axis; received a scalar.", "Give a batch of samples."));
       case Nonlinearity.Elementwise _ -> List.of();
       case Nonlinearity.Prelu op -> List.of(error(op, List.of(Shape.of(2, 1), Shape.of(3)), "C1: the slopes broadcast "
           + "to the input; received 3 for 2 × 1.", "Give one slope, or one per channel."));
@@ -212,6 +215,7 @@ public final class OpErrors {
               + "with same padding and equal strides."),
           error(new View.Concat(0), List.of(Shape.of(3).batched()), "C3: the extents along the axis are known; "
               + "received N × 3 for axis 0.", "Join along another axis than the batch."));
+      case Gather op -> GatherSamples.errors(op);
       case View.Expand op -> List.of(error(op, List.of(Shape.of(3), Shape.of(2, 1)), "C1: the first input broadcasts "
           + "to the second's shape; received 3 and 2 × 1.", "Use a value with extents of 1 where it is repeated."));
     };

@@ -9,6 +9,8 @@ import juanji.op.Axis;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
+import juanji.op.Gather;
+import juanji.op.LocalContraction;
 import juanji.op.Nonlinearity;
 import juanji.op.Normalizing;
 import juanji.op.Op;
@@ -36,7 +38,9 @@ public final class OpSamples {
 
   /// One operation of each kind.
   public static List<Op> kinds() {
-    return List.of(new Contraction.Conv(SOME, 1), new Contraction.ConvInput(SOME, 1, Shape.of(5, 5)),
+    List<Op> kinds = new ArrayList<>(LocalSamples.kinds());
+    kinds.addAll(GatherSamples.kinds());
+    kinds.addAll(List.of(new Contraction.Conv(SOME, 1), new Contraction.ConvInput(SOME, 1, Shape.of(5, 5)),
         new Contraction.ConvFilter(SOME, 1), new Contraction.MatMul(false, false), new Pointwise.Add(),
         new Pointwise.Sub(), new Pointwise.Mul(), new Pointwise.Div(), new Pointwise.Max(), new Pointwise.Greater(),
         new Pointwise.Equal(), new Pointwise.Affine(2, 1), new Pointwise.Relu(), new Pointwise.Positive(),
@@ -49,11 +53,12 @@ public final class OpSamples {
         new View.Permute(List.of(0)), new View.Slice(0, 0, 1), new View.Pad(0, 1, 1, 0), new View.Concat(0),
         new View.Expand(false), new Random.Mask(0.5, 1), new Composite.Normalize(List.of(0), 0.1),
         new Composite.Softmax(0), new Composite.LogSoftmax(0), new Composite.CrossEntropy(),
-        new Composite.MeanSquaredError(), new Composite.Diagonal(), new Pointwise.Clamp(0, 1), new Pointwise.Softplus(),
-        new Pointwise.Erf(), new Nonlinearity.LeakyRelu(0.1), Nonlinearity.Elu.SELU, new Nonlinearity.Gelu(true),
+        new Composite.MeanSquaredError(), new Composite.SampleNumbers(), new Pointwise.Clamp(0, 1),
+        new Pointwise.Softplus(), new Pointwise.Erf(), new Nonlinearity.LeakyRelu(0.1), Nonlinearity.Elu.SELU, new Nonlinearity.Gelu(true),
         new Nonlinearity.Silu(), new Nonlinearity.Mish(), new Nonlinearity.HardSigmoid(), new Nonlinearity.HardSwish(),
         new Nonlinearity.Softsign(), new Nonlinearity.Prelu(), new Nonlinearity.Maxout(2), new Nonlinearity.Glu(0),
-        new Normalizing.LocalResponse(5, 0.1, 0.75, 2), new Normalizing.UnitLength(List.of(0), 1e-12));
+        new Normalizing.LocalResponse(5, 0.1, 0.75, 2), new Normalizing.UnitLength(List.of(0), 1e-12)));
+    return kinds;
   }
 
   /// Samples of the same kind of operation as the given one; what differs between operations of a kind is drawn anew.
@@ -86,6 +91,9 @@ public final class OpSamples {
   }
 
   private static Sample contraction(Contraction kind, Draw draw) {
+    if (kind instanceof LocalContraction local) {
+      return LocalSamples.one(local, draw);
+    }
     if (kind instanceof Contraction.MatMul) {
       boolean a = draw.oneIn(2);
       boolean b = draw.oneIn(2);
@@ -113,7 +121,7 @@ public final class OpSamples {
       case Contraction.ConvInput _ ->
           Sample.of(new Contraction.ConvInput(window, groups, spatial), Values.SIGNED, y, w);
       case Contraction.ConvFilter _ -> Sample.of(new Contraction.ConvFilter(window, groups), Values.SIGNED, x, y);
-      case Contraction.MatMul _ -> throw new AssertionError("drawn above");
+      case Contraction.MatMul _, LocalContraction _ -> throw new AssertionError("drawn above");
     };
   }
 
@@ -200,6 +208,7 @@ public final class OpSamples {
         }
         yield Sample.of(new View.Concat(axis), Values.SIGNED, parts.toArray(Shape[]::new));
       }
+      case Gather op -> GatherSamples.one(op, draw);
       case View.Expand _ -> Sample.of(new View.Expand(draw.oneIn(2)), Values.SIGNED, draw.narrow(x), x);
     };
   }
@@ -225,7 +234,7 @@ public final class OpSamples {
             List.of(Values.APART, classes ? new Values.Whole(0, scores.dim(1) - 1) : Values.POSITIVE));
       }
       case Composite.MeanSquaredError _ -> Sample.of(new Composite.MeanSquaredError(), Values.SIGNED, x, x);
-      case Composite.Diagonal _ -> Sample.of(new Composite.Diagonal(), new Values.Whole(0, 1), x);
+      case Composite.SampleNumbers _ -> Sample.of(new Composite.SampleNumbers(), Values.SIGNED, x);
       case Nonlinearity op -> nonlinearity(op, x, draw);
       case Normalizing.LocalResponse _ -> Sample.of(new Normalizing.LocalResponse(draw.between(1, 5),
           draw.between(1, 4) / 8.0, draw.of(List.of(0.5, 0.75, 1.0)), draw.between(1, 2)), Values.SIGNED,

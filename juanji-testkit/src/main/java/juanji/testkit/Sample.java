@@ -6,6 +6,8 @@ import java.util.Optional;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
+import juanji.op.Gather;
+import juanji.op.LocalContraction;
 import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
@@ -55,7 +57,8 @@ public record Sample(Op op, List<Shape> shapes, List<Values> values) {
     }
     // Of weights, of a view's own extents and of matrices in a product, the first axis is no batch.
     boolean all = switch (op) {
-      case Contraction.Conv _, Contraction.ConvInput _ -> false;
+      case Contraction.Conv _, Contraction.ConvInput _, LocalContraction _, Gather.Lookup _,
+          Gather.LookupInput _ -> false;
       case Contraction.MatMul m -> shapes.getFirst().rank() > 2;
       case Contraction.ConvFilter _, Pointwise _, Windowed _, Reduction _, View _, Random _, Composite _,
           CustomOp _ -> true;
@@ -89,7 +92,9 @@ public record Sample(Op op, List<Shape> shapes, List<Values> values) {
       case Contraction.ConvInput _ -> shapes.get(1).size() / Math.max(1, shapes.get(1).dim(1));
       case Contraction.ConvFilter _ -> shapes.get(1).size() / Math.max(1, shapes.get(1).dim(1));
       case Contraction.MatMul m -> shapes.getFirst().dim(m.transposeA() ? -2 : -1);
+      case LocalContraction _ -> largest;
       case Windowed w -> w.window().taps();
+      case Gather.TakeInput _, Gather.LookupInput _ -> largest;
       case Pointwise _, View _, Random _ -> 1;
       case Reduction _, Composite _, CustomOp _ -> largest;
     };

@@ -1,0 +1,55 @@
+package juanji.testkit;
+
+import java.util.List;
+import java.util.stream.IntStream;
+import juanji.op.Gather;
+import juanji.tensor.Shape;
+
+/// Samples of views that take elements in any order, and of their adjoints.
+final class GatherSamples {
+  private GatherSamples() {
+  }
+
+  static List<Gather> kinds() {
+    return List.of(new Gather.Take(0, List.of(0)), new Gather.TakeInput(0, List.of(0), 1), new Gather.Lookup(),
+        new Gather.LookupInput(1));
+  }
+
+  static Sample one(Gather kind, Draw draw) {
+    Shape x = draw.shape(draw.between(1, 4));
+    int axis = draw.between(0, x.rank() - 1);
+    int extent = x.dim(axis);
+    List<Integer> index = IntStream.range(0, draw.between(1, 7)).mapToObj(_ -> draw.between(-1, extent - 1)).toList();
+    int rows = draw.between(1, 6);
+    Values ids = new Values.Whole(-1, rows);
+    return switch (kind) {
+      case Gather.Take _ -> Sample.of(new Gather.Take(axis, index), Values.SIGNED, x);
+      case Gather.TakeInput _ ->
+          Sample.of(new Gather.TakeInput(axis, index, extent), Values.SIGNED, x.with(axis, index.size()));
+      case Gather.Lookup _ -> new Sample(new Gather.Lookup(), List.of(x, Shape.of(rows, draw.channels())),
+          List.of(ids, Values.SIGNED));
+      case Gather.LookupInput _ -> {
+        int[] dims = IntStream.concat(IntStream.of(x.toArray()), IntStream.of(draw.channels())).toArray();
+        yield new Sample(new Gather.LookupInput(rows), List.of(x, Shape.of(dims)), List.of(ids, Values.SIGNED));
+      }
+    };
+  }
+
+  static List<ErrorSample> errors(Gather kind) {
+    Shape x = Shape.of(2, 3);
+    return switch (kind) {
+      case Gather.Take _ -> List.of(
+          OpErrors.error(new Gather.Take(2, List.of(0)), List.of(x), "C1: the axis exists and its extent is known; "
+              + "received axis 2 of 2 × 3.", "Name one of the input's axes other than the batch."),
+          OpErrors.error(new Gather.Take(1, List.of(0, 3)), List.of(x), "C2: every index is −1 or from 0 to 2; "
+              + "received 3 for axis 1 of 2 × 3.", "Take slices that the input has."));
+      case Gather.TakeInput _ -> List.of(OpErrors.error(new Gather.TakeInput(1, List.of(0, 1), 4), List.of(x),
+          "C3: there are as many slices as indices, 2; received 2 × 3 for axis 1.",
+          "Use the output that belongs to the input."));
+      case Gather.Lookup op -> List.of(OpErrors.error(op, List.of(x, Shape.of(5)), "C1: the table is rows × features; "
+          + "received 5.", "Give a table of two axes behind the ids."));
+      case Gather.LookupInput op -> List.of(OpErrors.error(op, List.of(x, Shape.of(2, 4, 5)), "C2: there is one row of "
+          + "features per id; received ids of 2 × 3 and 2 × 4 × 5.", "Use the output that belongs to the ids."));
+    };
+  }
+}
