@@ -64,7 +64,8 @@ final class MarkdownTest {
     options.removeAll(Set.of("--help", "--version"));
     for (String guide : List.of("docs/guide/training.md", "docs/zh/guide/training.md")) {
       String text = Markdown.read(guide).text();
-      assertEquals(List.of(), options.stream().filter(o -> !text.contains("`" + o + "`")).toList(), guide);
+      assertEquals(List.of(), options.stream().filter(o -> !text.contains("`" + o + "`")).toList(),
+          "options that " + guide + " lacks");
     }
   }
 

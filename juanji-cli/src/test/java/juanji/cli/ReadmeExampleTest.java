@@ -52,9 +52,11 @@ final class ReadmeExampleTest {
     assertEquals(List.of("rose", "tulip"), model.classes());
     try (Workers workers = Workers.of(1)) {
       Predictor predictor = Predictor.of(model.model(), workers);
-      float[] p = predictor.probabilities(PictureFile.read(folder.resolve("flowers/rose/0.png"),
-          model.preprocessing().orElseThrow())).data();
-      assertTrue(p[0] > 0.9, "a red picture is a rose with probability " + p[0]);
+      for (int k = 0; k < 2; k++) {
+        float[] p = predictor.probabilities(PictureFile.read(folder.resolve("flowers/" + model.classes().get(k)
+            + "/0.png"), model.preprocessing().orElseThrow())).data();
+        assertTrue(p[k] > 0.5, model.classes().get(k) + " is told with probability " + p[k]);
+      }
     }
   }
 
