@@ -35,7 +35,7 @@ class MessagesTest {
             + "  --loss is one of cross-entropy, mse; received 'hinge'.\n  The default is cross-entropy.\n"),
         Arguments.of("train digits --schedule linear", "there is no schedule 'linear'.\n"
             + "  --schedule is one of constant, cosine, step; received 'linear'.\n  The default is cosine.\n"),
-        Arguments.of("train digits --lr -1", "SGD cannot use a learning rate of -1.0 and a weight decay of 5.0E-4.\n"
+        Arguments.of("train digits --lr -1", "SGD cannot use a learning rate of -1.0 and a weight decay of 0.0.\n"
             + "  C1: both are numbers of 0 or more.\n"
             + "  Use a learning rate from 0 to 1, such as 0.01, and a weight decay from 0 to 0.001.\n"),
         Arguments.of("train digits --lr NaN", "a training cannot use --lr NaN.\n"
