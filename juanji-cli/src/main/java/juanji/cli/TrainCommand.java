@@ -48,11 +48,13 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<Integer> batch = Optional.empty();
 
   @Option(names = "--optimizer", paramLabel = "NAME", completionCandidates = Optimizers.class,
-      description = "sgd, adam or adamw. Default: sgd.")
+      description = "sgd, adam, adamw, rmsprop, adagrad, adadelta, lars or lamb, with settings as in "
+      + "sgd:momentum=0.9,clip-norm=1 or adamw:average=0.999. Default: sgd.")
   private Optional<String> optimizer = Optional.empty();
 
   @Option(names = "--lr", paramLabel = "X",
-      description = "The learning rate. Default: 0.05 for sgd, otherwise 0.001.")
+      description = "The learning rate. Default: 0.05 for sgd, 0.01 for adagrad, 1 for adadelta and lars, otherwise "
+      + "0.001.")
   private Optional<Double> rate = Optional.empty();
 
   @Option(names = "--momentum", paramLabel = "X", description = "For sgd. Default: 0.9.")
@@ -62,18 +64,20 @@ final class TrainCommand implements Callable<Integer> {
   private boolean nesterov;
 
   @Option(names = "--schedule", paramLabel = "NAME", completionCandidates = Schedules.class,
-      description = "constant, cosine or step[:every[:factor]]. Default: cosine.")
+      description = "constant, cosine, step[:every[:factor]], multi-step:3/5:0.1, exponential:0.9, polynomial:2, "
+      + "cosine-restarts:1:2, one-cycle or plateau:2:0.1. Default: cosine.")
   private Optional<String> schedule = Optional.empty();
 
   @Option(names = "--warm-up", paramLabel = "EPOCHS", description = "A linear rise of the rate first. Default: 0.")
   private Optional<Double> warmUp = Optional.empty();
 
   @Option(names = "--weight-decay", paramLabel = "X",
-      description = "Default: 0.0005 for sgd, 0.01 for adamw, 0 for adam.")
+      description = "Default: 0.0005 for sgd, 0.01 for adamw and lamb, otherwise 0.")
   private Optional<Double> weightDecay = Optional.empty();
 
   @Option(names = "--loss", paramLabel = "NAME", completionCandidates = Losses.class,
-      description = "cross-entropy or mse. Default: cross-entropy.")
+      description = "cross-entropy, binary, focal, mse, mae, huber, hinge or kl, with settings as in "
+      + "cross-entropy:smoothing=0.1 or focal:gamma=2. Default: cross-entropy.")
   private Optional<String> loss = Optional.empty();
 
   @Option(names = "--seed", paramLabel = "N",

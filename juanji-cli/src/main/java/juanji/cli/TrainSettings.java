@@ -16,9 +16,12 @@ import juanji.train.Schedule;
 ///
 /// @param values the settings
 record TrainSettings(Map<String, Json> values) {
-  static final List<String> OPTIMIZERS = List.of("sgd", "adam", "adamw");
-  static final List<String> SCHEDULES = List.of("constant", "cosine", "step");
-  static final List<String> LOSSES = List.of("cross-entropy", "mse");
+  static final List<String> OPTIMIZERS = List.of("sgd", "adam", "adamw", "rmsprop", "adagrad", "adadelta", "lars",
+      "lamb");
+  static final List<String> SCHEDULES = List.of("constant", "cosine", "step", "multi-step", "exponential",
+      "polynomial", "cosine-restarts", "one-cycle", "plateau");
+  static final List<String> LOSSES = List.of("cross-entropy", "binary", "focal", "mse", "mae", "huber", "hinge",
+      "kl");
   private static final int LEAST_EPOCHS = 5;
   private static final int MOST_EPOCHS = 50;
   private static final int STEPS = 1000;
@@ -112,9 +115,14 @@ record TrainSettings(Map<String, Json> values) {
     return choice("optimizer", "sgd", OPTIMIZERS);
   }
 
+  /// The word before its settings, as in `focal` of `focal:gamma=2`.
+  private static String first(String word) {
+    return word.split("[:,]", 2)[0];
+  }
+
   private String choice(String name, String otherwise, List<String> all) {
     String word = text(name).orElse(otherwise);
-    if (!all.contains(word)) {
+    if (!all.contains(first(word))) {
       throw CommandException.usage("there is no " + name + " '" + word + "'.",
           "--" + name + " is one of " + String.join(", ", all) + "; received '" + word + "'.",
           "The default is " + otherwise + ".");
@@ -123,11 +131,16 @@ record TrainSettings(Map<String, Json> values) {
   }
 
   double rate() {
-    return number("lr", optimizerName().equals("sgd") ? 0.05 : 0.001);
+    return number("lr", switch (first(optimizerName())) {
+      case "sgd" -> 0.05;
+      case "adagrad" -> 0.01;
+      case "adadelta", "lars" -> 1;
+      default -> 0.001;
+    });
   }
 
   double momentum() {
-    return number("momentum", optimizerName().equals("sgd") ? 0.9 : 0);
+    return number("momentum", first(optimizerName()).equals("sgd") ? 0.9 : 0);
   }
 
   boolean nesterov() {
@@ -135,9 +148,9 @@ record TrainSettings(Map<String, Json> values) {
   }
 
   double weightDecay() {
-    double usual = switch (optimizerName()) {
+    double usual = switch (first(optimizerName())) {
       case "sgd" -> 0.0005;
-      case "adamw" -> 0.01;
+      case "adamw", "lamb" -> 0.01;
       default -> 0;
     };
     return number("weight-decay", usual);
@@ -145,7 +158,7 @@ record TrainSettings(Map<String, Json> values) {
 
   Optimizer optimizer() {
     String name = optimizerName();
-    if (!name.equals("sgd") && (find("momentum").isPresent() && momentum() != 0 || nesterov())) {
+    if (!first(name).equals("sgd") && (find("momentum").isPresent() && momentum() != 0 || nesterov())) {
       throw CommandException.usage(name + " cannot take --" + (nesterov() ? "nesterov" : "momentum") + ".",
           "Only sgd has a momentum of its own choice; " + name + " has its own moments.",
           "Leave the option out, or use --optimizer sgd.");
@@ -154,14 +167,27 @@ record TrainSettings(Map<String, Json> values) {
       return switch (name) {
         case "adam" -> Optimizer.adam(rate()).weightDecay(weightDecay());
         case "adamw" -> Optimizer.adamW(rate()).weightDecay(weightDecay());
-        default -> {
+        case "sgd" -> {
           var sgd = Optimizer.sgd(rate()).momentum(momentum()).weightDecay(weightDecay());
           yield nesterov() ? sgd.lookAhead() : sgd;
         }
+        default -> Optimizer.named(worded(name), rate());
       };
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }
+  }
+
+  /// An optimiser with settings, and the options that its settings do not mention.
+  private String worded(String name) {
+    StringBuilder words = new StringBuilder(name);
+    if (!name.contains("decay=")) {
+      words.append(":decay=").append(weightDecay());
+    }
+    if (first(name).equals("sgd") && !name.contains("momentum=")) {
+      words.append(":momentum=").append(momentum());
+    }
+    return words.append(nesterov() ? ":nesterov" : "").toString();
   }
 
   Schedule schedule() {
@@ -173,8 +199,7 @@ record TrainSettings(Map<String, Json> values) {
         int every = step.group(1) == null ? Math.max(1, epochs() / 3) : Integer.parseInt(step.group(1));
         schedule = Schedule.step(every, step.group(2) == null ? 0.1 : Double.parseDouble(step.group(2)));
       } else {
-        schedule = choice("schedule", "cosine", SCHEDULES).equals("constant") ? Schedule.constant()
-            : Schedule.cosine();
+        schedule = Schedule.named(choice("schedule", "cosine", SCHEDULES));
       }
       return schedule.warmUp(number("warm-up", 0));
     } catch (NumberFormatException e) {
@@ -186,7 +211,11 @@ record TrainSettings(Map<String, Json> values) {
   }
 
   Loss loss() {
-    return Loss.named(choice("loss", "cross-entropy", LOSSES));
+    try {
+      return Loss.named(choice("loss", "cross-entropy", LOSSES));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e);
+    }
   }
 
   /// These settings with every default filled in, in a fixed order.

@@ -1,7 +1,6 @@
 package juanji.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -11,7 +10,14 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.regex.MatchResult;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 
 /// The links in Markdown files lead somewhere, and the Java in them compiles.
 final class MarkdownTest {
@@ -51,19 +57,31 @@ final class MarkdownTest {
     assertTrue(checked > 20, "only " + checked + " links were found");
   }
 
-  /// A fence is a whole source file if it has imports, and otherwise declarations or statements.
-  @Test void javaInDocumentsCompiles() throws IOException, ClassNotFoundException {
-    int compiled = 0;
+  @Test void theGuidesHaveEveryOptionOfTrain() {
+    Set<String> options = new TreeSet<>(Cli.run("train", "--help").out().lines()
+        .flatMap(l -> Pattern.compile("(?<![\\w-])--[a-z-]+").matcher(l).results()).map(MatchResult::group).toList());
+    assertTrue(options.contains("--epochs"), options.toString());
+    options.removeAll(Set.of("--help", "--version"));
+    for (String guide : List.of("docs/guide/training.md", "docs/zh/guide/training.md")) {
+      String text = Markdown.read(guide).text();
+      assertEquals(List.of(), options.stream().filter(o -> !text.contains("`" + o + "`")).toList(), guide);
+    }
+  }
+
+  /// A fence without imports is a declaration, or statements.
+  @Test void javaInDocumentsCompiles(@TempDir Path folder) throws IOException {
+    Map<String, String> sources = new TreeMap<>();
     for (Markdown file : Markdown.all()) {
       for (String fence : file.fences("java")) {
         if (!fence.contains("import ")) {
-          boolean declarations = fence.matches("(?s)(record|static|final|public|sealed|interface|class) .*");
-          InMemoryCompiler.compile("Snippet", IMPORTS + (declarations ? fence + "\nvoid main() { }\n"
+          boolean declaration = fence.matches("(?s)(record|static|final|public|sealed|interface|class) .*");
+          String name = "Snippet" + sources.size();
+          sources.put(name, "// " + file + "\n" + IMPORTS + (declaration ? fence + "\nvoid main() { }\n"
               : "void main() throws Exception {\n" + fence + "}\n"));
-          compiled++;
         }
       }
     }
-    assertFalse(compiled == 0, "no Java was found in the documents");
+    assertTrue(sources.size() >= 4, "only " + sources.size() + " snippets were found");
+    new Snippets(folder).compile(sources);
   }
 }

@@ -30,12 +30,18 @@ class MessagesTest {
         Arguments.of("train digits --epochs x", "Invalid value for option '--epochs': 'x' is not an int\n"
             + "  Try 'juanji train --help'.\n"),
         Arguments.of("train digits --optimizer sgdd", "there is no optimizer 'sgdd'.\n"
-            + "  --optimizer is one of sgd, adam, adamw; received 'sgdd'.\n  The default is sgd.\n"),
-        Arguments.of("train digits --loss hinge", "there is no loss 'hinge'.\n"
-            + "  --loss is one of cross-entropy, mse; received 'hinge'.\n  The default is cross-entropy.\n"),
+            + "  --optimizer is one of sgd, adam, adamw, rmsprop, adagrad, adadelta, lars, lamb; received "
+            + "'sgdd'.\n  The default is sgd.\n"),
+        Arguments.of("train digits --loss hing", "there is no loss 'hing'.\n"
+            + "  --loss is one of cross-entropy, binary, focal, mse, mae, huber, hinge, kl; received 'hing'.\n"
+            + "  The default is cross-entropy.\n"),
         Arguments.of("train digits --schedule linear", "there is no schedule 'linear'.\n"
-            + "  --schedule is one of constant, cosine, step; received 'linear'.\n  The default is cosine.\n"),
-        Arguments.of("train digits --lr -1", "SGD cannot use a learning rate of -1.0 and a weight decay of 0.0.\n"
+            + "  --schedule is one of constant, cosine, step, multi-step, exponential, polynomial, "
+            + "cosine-restarts, one-cycle, plateau; received 'linear'.\n  The default is cosine.\n"),
+        Arguments.of("train digits --loss focal:gamma=-1", "focal loss of -1.0, 0.25 does not exist.\n"
+            + "  C3: gamma is at least 0, and alpha between 0 and 1; received -1.0, 0.25.\n"
+            + "  Use a gamma of 2 and an alpha of 0.25.\n"),
+        Arguments.of("train digits --lr -1", "SGD cannot use a learning rate of -1.0 and a weight decay of 5.0E-4.\n"
             + "  C1: both are numbers of 0 or more.\n"
             + "  Use a learning rate from 0 to 1, such as 0.01, and a weight decay from 0 to 0.001.\n"),
         Arguments.of("train digits --lr NaN", "a training cannot use --lr NaN.\n"

@@ -4,11 +4,10 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
-import java.lang.reflect.Constructor;
-import java.lang.reflect.Method;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Random;
 import juanji.image.Picture;
 import juanji.image.PictureFile;
@@ -45,13 +44,9 @@ final class ReadmeExampleTest {
     draw(folder.resolve("flowers/tulip"), random, 40, 200);
     Path file = folder.resolve("flowers.juanji");
 
-    Class<?> program = InMemoryCompiler.compile("Flowers", programs.getFirst());
-    Constructor<?> constructor = program.getDeclaredConstructor();
-    constructor.setAccessible(true);
-    Method main = program.getDeclaredMethod("main", String[].class);
-    main.setAccessible(true);
-    main.invoke(constructor.newInstance(), (Object) new String[] {folder.resolve("flowers").toString(),
-        file.toString()});
+    Snippets snippets = new Snippets(Files.createDirectory(folder.resolve("classes")));
+    snippets.compile(Map.of("Flowers", programs.getFirst()));
+    snippets.run("Flowers", folder.resolve("flowers").toString(), file.toString());
 
     ModelFile model = ModelFile.read(file);
     assertEquals(List.of("rose", "tulip"), model.classes());

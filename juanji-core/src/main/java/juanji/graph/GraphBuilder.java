@@ -1,12 +1,13 @@
 package juanji.graph;
 
-import java.nio.FloatBuffer;
+import java.nio.IntBuffer;
 import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import juanji.op.Algebra;
 import juanji.op.Op;
 import juanji.op.ShapeException;
@@ -26,7 +27,13 @@ public final class GraphBuilder implements Algebra<Node> {
   private record Key(Op op, List<Integer> inputs) {
   }
 
-  private record Literal(Shape shape, FloatBuffer values) {
+  /// Constants are compared by their bits: 0 and −0 are two.
+  private record Literal(Shape shape, IntBuffer bits) {
+    static Literal of(Tensor value) {
+      float[] data = value.data();
+      return new Literal(value.shape(), IntBuffer.wrap(IntStream.range(0, data.length)
+          .map(i -> Float.floatToIntBits(data[i])).toArray()));
+    }
   }
 
   private final Map<Literal, Node> constants = new HashMap<>();
@@ -51,8 +58,7 @@ public final class GraphBuilder implements Algebra<Node> {
       switch (node) {
         case Node.Input i -> builder.inputs.put(i.name(), i);
         case Node.Parameter p -> builder.parameters.put(p.name(), p);
-        case Node.Constant c ->
-            builder.constants.put(new Literal(c.shape(), FloatBuffer.wrap(c.value().data())), c);
+        case Node.Constant c -> builder.constants.put(Literal.of(c.value()), c);
         case Node.Apply a -> {
           builder.applied.put(builder.key(a.op(), a.inputs()), a);
           builder.tape.record(a.op(), a.inputs(), a);
@@ -97,8 +103,7 @@ public final class GraphBuilder implements Algebra<Node> {
   }
 
   @Override public Node constant(Tensor value) {
-    return constants.computeIfAbsent(new Literal(value.shape(), FloatBuffer.wrap(value.data().clone())),
-        _ -> new Node.Constant(value));
+    return constants.computeIfAbsent(Literal.of(value), _ -> new Node.Constant(value.copy()));
   }
 
   @Override public Shape shape(Node value) {

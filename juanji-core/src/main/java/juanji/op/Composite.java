@@ -29,7 +29,10 @@ public sealed interface Composite extends Op permits Composite.Normalize, Compos
   @Override default <V> List<Optional<V>> gradient(Algebra<V> algebra, List<V> in, V output, V gradient) {
     Tape<V> tape = new Tape<>(algebra);
     V result = expand(tape, in);
-    return tape.gradients(result, gradient, in);
+    List<Optional<V>> whole = tape.gradients(result, gradient, in);
+    // A value that is two inputs has one gradient, which holds both parts: the first place takes it.
+    return IntStream.range(0, in.size()).mapToObj(i -> IntStream.range(0, i).anyMatch(j -> in.get(j) == in.get(i))
+        ? Optional.<V>empty() : whole.get(i)).toList();
   }
 
   /// x̂ = (x − mean) / √(variance + ε), with mean and (biased) variance over `axes`: the heart of batch, layer, group

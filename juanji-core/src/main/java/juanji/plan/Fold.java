@@ -5,6 +5,7 @@ import java.util.Collections;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Set;
+import java.util.stream.Stream;
 import juanji.graph.Graph;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
@@ -26,6 +27,7 @@ final class Fold {
 
   private final boolean weightsStay;
   private final Set<Node> fixed = Collections.newSetFromMap(new IdentityHashMap<>());
+  private final Set<Node> shared = Collections.newSetFromMap(new IdentityHashMap<>());
 
   private Fold(boolean weightsStay) {
     this.weightsStay = weightsStay;
@@ -33,7 +35,17 @@ final class Fold {
 
   static Graph run(Graph graph) {
     Fold fold = new Fold(graph.updates().isEmpty());
-    return Rewrite.graph(graph, (builder, node, inputs) -> fold.note(fold.rebuild(builder, node.op(), inputs)));
+    Set<Node> once = Collections.newSetFromMap(new IdentityHashMap<>());
+    Set<Node> often = Collections.newSetFromMap(new IdentityHashMap<>());
+    Stream.of(graph.outputs().values(), graph.updates().values()).forEach(often::addAll);
+    graph.nodes().forEach(n -> n.inputs().stream().filter(i -> !once.add(i)).forEach(often::add));
+    return Rewrite.graph(graph, (builder, node, inputs) -> {
+      Node rebuilt = fold.note(fold.rebuild(builder, node.op(), inputs));
+      if (often.contains(node)) {
+        fold.shared.add(rebuilt);
+      }
+      return rebuilt;
+    });
   }
 
   /// Remembers which values depend on weights and constants alone.
@@ -111,13 +123,14 @@ final class Fold {
   }
 
   /// conv(x, w) · s = conv(x, w · s) and (u + b) · s = u · s + b · s, for a scale per channel that depends on weights
-  /// alone.
+  /// alone. What something else needs, too, stays as it is: it would be computed twice.
   private Node scaled(GraphBuilder builder, Node.Apply value, Node scale, Shape shape) {
     int rank = shape.rank();
     int axis = 1 - rank + scale.shape().rank();
     boolean perChannel = rank >= 3 && axis >= 0 && scale.shape().dim(axis) == shape.dim(1)
         && scale.shape().size() == shape.dim(1);
-    if (perChannel && value.op() instanceof Contraction.Conv conv && isFixed(value.inputs().get(1))) {
+    if (perChannel && !shared.contains(value) && value.op() instanceof Contraction.Conv conv
+        && isFixed(value.inputs().get(1))) {
       int[] dims = new int[rank];
       Arrays.fill(dims, 1);
       dims[0] = shape.dim(1);
@@ -125,8 +138,9 @@ final class Fold {
       Node weights = note(builder.apply(new Pointwise.Mul(), value.inputs().get(1), perFilter));
       return builder.apply(conv, value.inputs().getFirst(), weights);
     }
-    if (perChannel && value.op() instanceof Pointwise.Add && isFixed(value.inputs().get(1))
-        && value.inputs().getFirst() instanceof Node.Apply inner && inner.op() instanceof Contraction.Conv) {
+    if (perChannel && !shared.contains(value) && value.op() instanceof Pointwise.Add
+        && isFixed(value.inputs().get(1)) && value.inputs().getFirst() instanceof Node.Apply inner
+        && inner.op() instanceof Contraction.Conv && inner.shape().equals(shape) && !shared.contains(inner)) {
       Node left = scaled(builder, inner, scale, shape);
       Node right = note(builder.apply(new Pointwise.Mul(), value.inputs().get(1), scale));
       return builder.apply(new Pointwise.Add(), left, right);

@@ -164,12 +164,12 @@ final class Fuse {
   }
 
   /// Whether a pointwise node may be computed within the group: everything else that needs it is there, too, or it is
-  /// repeated.
+  /// repeated. A contraction needs its inputs in memory, so what it reads is not left to its own chain.
   private boolean joins(Node.Apply node, Members members, Node.Apply anchor) {
     return node.shape().equals(members.shape) && !kept.contains(node)
         && node.inputs().stream().anyMatch(i -> i.shape().equals(node.shape()))
         && (repeated.contains(node) || !claimed.contains(node)
-        && of(node).stream().allMatch(c -> c == anchor || members.contains(c)));
+        && of(node).stream().allMatch(c -> c == anchor && !members.anchored || members.contains(c)));
   }
 
   private void take(Node.Apply node) {

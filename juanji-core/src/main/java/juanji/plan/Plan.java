@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.Stream;
 import juanji.graph.Graph;
 import juanji.graph.Node;
 import juanji.kernel.Layout;
@@ -87,15 +88,15 @@ public final class Plan {
   private int lastRead(Value value, int made) {
     Place place = memory.places().get(value);
     List<Step> steps = memory.steps();
-    boolean leaves = graph.outputs().values().stream().anyMatch(n -> place.equals(memory.places().get(plain(n))))
-        || memory.copies().values().stream().anyMatch(v -> place.equals(memory.places().get(v)));
+    boolean leaves = value.layout().plain() && Stream.concat(graph.outputs().values().stream(),
+        memory.copies().values().stream().map(Value::node)).anyMatch(n -> aliasOf(plain(n), value));
     int last = steps.get(made).once() ? steps.size() : made;
     for (int i = made + 1; i < steps.size(); i++) {
       boolean reads = steps.get(i).inputs().stream().anyMatch(v -> v.length() == value.length()
           && place.equals(memory.places().get(v)) && aliasOf(v, value));
       last = reads ? Math.max(last, i) : last;
     }
-    return leaves && last == made ? steps.size() : last;
+    return leaves ? steps.size() : last;
   }
 
   /// Whether a value is another's memory: the same one, or reshaped from it.

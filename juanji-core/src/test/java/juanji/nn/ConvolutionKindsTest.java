@@ -283,7 +283,7 @@ class ConvolutionKindsTest {
     for (float v : w) {
       sum += (double) v * v;
     }
-    assertEquals(2.0 / (4 * 25), sum / w.length, 5e-4);
+    assertEquals(1.0 / (3 * 4 * 25), sum / w.length, 1e-4);
   }
 
   private static String refused(Layer layer, int... input) {

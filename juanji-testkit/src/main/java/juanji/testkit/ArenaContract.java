@@ -1,0 +1,36 @@
+package juanji.testkit;
+
+import java.util.List;
+import juanji.plan.Plan;
+
+/// Values that live at the same time never overlap in a plan's memory. Only a step that writes over its own operand
+/// may meet it: at the same place, of the same length, in the step that ends the operand's life.
+public final class ArenaContract {
+  private ArenaContract() {
+  }
+
+  /// Checks all pairs of a plan's values.
+  ///
+  /// @throws AssertionError if two overlap
+  public static void check(Plan plan) {
+    List<Plan.Interval> intervals = plan.intervals();
+    for (int i = 0; i < intervals.size(); i++) {
+      for (int j = i + 1; j < intervals.size(); j++) {
+        Plan.Interval a = intervals.get(i);
+        Plan.Interval b = intervals.get(j);
+        boolean space = a.offset() < b.offset() + b.length() && b.offset() < a.offset() + a.length();
+        boolean time = a.first() <= b.last() && b.first() <= a.last();
+        boolean inPlace = (a.last() == b.first() || b.last() == a.first()) && a.offset() == b.offset()
+            && a.length() == b.length();
+        if (space && time && !inPlace) {
+          throw new AssertionError(a + " and " + b + " overlap.\n" + plan);
+        }
+      }
+    }
+    for (Plan.Interval i : intervals) {
+      if (i.offset() < 0 || 4 * (i.offset() + i.length()) > plan.bytes()) {
+        throw new AssertionError(i + " lies outside the arena of " + plan.bytes() + " bytes.\n" + plan);
+      }
+    }
+  }
+}

@@ -1,0 +1,33 @@
+package juanji.testkit;
+
+import java.util.LinkedHashMap;
+import java.util.Map;
+import juanji.graph.Graph;
+import juanji.graph.Interpreter;
+import juanji.op.Exact;
+import juanji.tensor.Tensor;
+
+/// A graph with a batch size and numbers for all that it takes.
+///
+/// @param graph the graph
+/// @param batch samples per run
+/// @param inputs a tensor per input, with the batch's size
+/// @param parameters a tensor per parameter
+public record GraphSample(Graph graph, int batch, Map<String, Tensor> inputs, Map<String, Tensor> parameters) {
+  /// The parameters in memory of their own, which a session may change.
+  public Map<String, Tensor> freshParameters() {
+    Map<String, Tensor> copies = new LinkedHashMap<>();
+    parameters.forEach((name, tensor) -> copies.put(name, tensor.copy()));
+    return copies;
+  }
+
+  /// The results by definition.
+  ///
+  /// @param values the parameters' values
+  public Interpreter.Results expected(Map<String, Tensor> values) {
+    Map<String, Exact> given = new LinkedHashMap<>();
+    inputs.forEach((name, tensor) -> given.put(name, Exact.of(tensor)));
+    values.forEach((name, tensor) -> given.put(name, Exact.of(tensor)));
+    return Interpreter.run(graph, given);
+  }
+}
