@@ -54,7 +54,8 @@ public final class OpSamples {
         new View.Expand(false), new Random.Mask(0.5, 1), new Composite.Normalize(List.of(0), 0.1),
         new Composite.Softmax(0), new Composite.LogSoftmax(0), new Composite.CrossEntropy(),
         new Composite.MeanSquaredError(), new Composite.SampleNumbers(), new Pointwise.Clamp(0, 1),
-        new Pointwise.Softplus(), new Pointwise.Erf(), new Nonlinearity.LeakyRelu(0.1), Nonlinearity.Elu.SELU, new Nonlinearity.Gelu(true),
+        new Pointwise.Softplus(), new Pointwise.Erf(), new Nonlinearity.LeakyRelu(0.1), Nonlinearity.Elu.SELU,
+        new Nonlinearity.Gelu(true),
         new Nonlinearity.Silu(), new Nonlinearity.Mish(), new Nonlinearity.HardSigmoid(), new Nonlinearity.HardSwish(),
         new Nonlinearity.Softsign(), new Nonlinearity.Prelu(), new Nonlinearity.Maxout(2), new Nonlinearity.Glu(0),
         new Normalizing.LocalResponse(5, 0.1, 0.75, 2), new Normalizing.UnitLength(List.of(0), 1e-12)));
