@@ -34,7 +34,7 @@ class TrainTest {
 
   private static Cli.Outcome train(Path out, Object... more) {
     Object[] args = new Object[10 + more.length];
-    System.arraycopy(new Object[] {"train", data, "--epochs", 3, "--batch", 10, "--lr", 0.02, "--out", out}, 0, args, 0,
+    System.arraycopy(new Object[] {"train", data, "--epochs", 3, "--batch", 10, "--lr", 0.04, "--out", out}, 0, args, 0,
         10);
     System.arraycopy(more, 0, args, 10, more.length);
     return Cli.run(args);
@@ -106,7 +106,7 @@ class TrainTest {
     Json settings = config.member("settings");
     assertEquals(data.toAbsolutePath().toString(), settings.member("data").asText());
     assertEquals("lenet5", settings.member("model").asText());
-    assertEquals(0.02, settings.member("lr").asDouble());
+    assertEquals(0.04, settings.member("lr").asDouble());
     assertEquals(0.9, settings.member("momentum").asDouble());
     assertEquals(270, config.member("samples").member("training").asLong());
     assertTrue(config.member("command").asText().startsWith("juanji train "));
@@ -118,7 +118,7 @@ class TrainTest {
     assertFalse(text.contains("seconds") || text.contains("threads"), "times or threads");
     ModelFile file = ModelFile.read(run.resolve("model.juanji"));
     assertEquals(3, file.history().size());
-    assertEquals("sgd(0.02).momentum(0.9).weightDecay(5.0E-4)", file.settings().get("optimizer"));
+    assertEquals("sgd(0.04).momentum(0.9).weightDecay(5.0E-4)", file.settings().get("optimizer"));
     assertEquals(10, file.classes().size());
   }
 
@@ -146,7 +146,7 @@ class TrainTest {
     Path other = folder.resolve("crashed");
     PrintWriter err = new PrintWriter(new StringWriter());
     int code = Main.run(new PrintWriter(new Crashing()), err, "train", data.toString(), "--epochs", "3", "--batch",
-        "10", "--lr", "0.02", "--out", other.toString());
+        "10", "--lr", "0.04", "--out", other.toString());
     assertEquals(1, code);
     Cli.Outcome outcome = Cli.run("train", "--resume", "--out", other, "--threads", 1);
     assertEquals(0, outcome.code(), outcome.err());
@@ -173,7 +173,7 @@ class TrainTest {
   @Test void resumingAFinishedRunChangesNothing() throws IOException {
     Path other = folder.resolve("finished");
     train(other);
-    Cli.Outcome outcome = Cli.run("train", data, "--resume", "--out", other, "--lr", "0.020");
+    Cli.Outcome outcome = Cli.run("train", data, "--resume", "--out", other, "--lr", "0.040");
     assertEquals(0, outcome.code(), outcome.err());
     assertArrayEquals(model(run), model(other));
   }
