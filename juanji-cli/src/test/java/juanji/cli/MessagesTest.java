@@ -41,7 +41,7 @@ class MessagesTest {
         Arguments.of("train digits --loss focal:gamma=-1", "focal loss of -1.0, 0.25 does not exist.\n"
             + "  C3: gamma is at least 0, and alpha between 0 and 1; received -1.0, 0.25.\n"
             + "  Use a gamma of 2 and an alpha of 0.25.\n"),
-        Arguments.of("train digits --lr -1", "SGD cannot use a learning rate of -1.0 and a weight decay of 5.0E-4.\n"
+        Arguments.of("train digits --lr -1", "SGD cannot use a learning rate of -1.0 and a weight decay of 0.0.\n"
             + "  C1: both are numbers of 0 or more.\n"
             + "  Use a learning rate from 0 to 1, such as 0.01, and a weight decay from 0 to 0.001.\n"),
         Arguments.of("train digits --lr NaN", "a training cannot use --lr NaN.\n"
