@@ -17,7 +17,8 @@ import java.util.stream.Stream;
 record Markdown(Path path, String text) {
   /// The folder of the whole repository.
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
-  private static final Pattern FENCE = Pattern.compile("^```(\\w*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern FENCE = Pattern.compile(
+      "^```([\\w ]*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
   private static final Pattern CODE = Pattern.compile("`[^`\\n]*`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
@@ -53,7 +54,8 @@ record Markdown(Path path, String text) {
     return files.stream().map(Markdown::read).toList();
   }
 
-  /// The contents of the fences in a language, in their order.
+  /// The contents of the fences in a language, in their order; those of `java fragment` are not complete enough to
+  /// compile and are another language.
   List<String> fences(String language) {
     return FENCE.matcher(text).results().filter(m -> m.group(1).equals(language)).map(m -> m.group(2)).toList();
   }
