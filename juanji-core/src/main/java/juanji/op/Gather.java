@@ -122,10 +122,10 @@ public sealed interface Gather extends View {
       throw new ShapeException(op.label(), "C1: the axis exists and its extent is known; received axis " + axis
           + " of " + x + ".", "Name one of the input's axes other than the batch.", shapes);
     }
-    int wrong = index.stream().filter(i -> i < -1 || i >= extent).findFirst().orElse(-2);
-    if (index.isEmpty() || wrong != -2) {
+    Optional<Integer> wrong = index.stream().filter(i -> i < -1 || i >= extent).findFirst();
+    if (index.isEmpty() || wrong.isPresent()) {
       throw new ShapeException(op.label(), "C2: every index is −1 or from 0 to " + (extent - 1) + "; received "
-          + (index.isEmpty() ? "none" : wrong) + " for axis " + axis + " of " + x + ".",
+          + wrong.map(String::valueOf).orElse("none") + " for axis " + axis + " of " + x + ".",
           "Take slices that the input has.", shapes);
     }
   }

@@ -19,7 +19,7 @@ final class GatherSamples {
     Shape x = draw.shape(draw.between(1, 4));
     int axis = draw.between(0, x.rank() - 1);
     int extent = x.dim(axis);
-    List<Integer> index = IntStream.range(0, draw.between(1, 7)).mapToObj(_ -> draw.between(-1, extent - 1)).toList();
+    List<Integer> index = places(extent, draw);
     int rows = draw.between(1, 6);
     Values ids = new Values.Whole(-1, rows);
     return switch (kind) {
@@ -35,6 +35,14 @@ final class GatherSamples {
     };
   }
 
+  /// Places of an axis: any, repeated, missing (−1), or the axis itself within a border.
+  static List<Integer> places(int extent, Draw draw) {
+    int border = draw.between(0, 3);
+    return draw.oneIn(2) ? IntStream.range(-border, extent + border).mapToObj(i -> i < 0 || i >= extent
+        ? draw.between(-1, extent - 1) : Integer.valueOf(i)).toList()
+        : IntStream.range(0, extent + border).mapToObj(_ -> draw.between(-1, extent - 1)).toList();
+  }
+
   static List<ErrorSample> errors(Gather kind) {
     Shape x = Shape.of(2, 3);
     return switch (kind) {
@@ -42,8 +50,14 @@ final class GatherSamples {
           OpErrors.error(new Gather.Take(2, List.of(0)), List.of(x), "C1: the axis exists and its extent is known; "
               + "received axis 2 of 2 × 3.", "Name one of the input's axes other than the batch."),
           OpErrors.error(new Gather.Take(1, List.of(0, 3)), List.of(x), "C2: every index is −1 or from 0 to 2; "
-              + "received 3 for axis 1 of 2 × 3.", "Take slices that the input has."));
-      case Gather.TakeInput _ -> List.of(OpErrors.error(new Gather.TakeInput(1, List.of(0, 1), 4), List.of(x),
+              + "received 3 for axis 1 of 2 × 3.", "Take slices that the input has."),
+          OpErrors.error(new Gather.Take(1, List.of(-2, 0)), List.of(x), "C2: every index is −1 or from 0 to 2; "
+              + "received -2 for axis 1 of 2 × 3.", "Take slices that the input has."),
+          OpErrors.error(new Gather.Take(1, List.of()), List.of(x), "C2: every index is −1 or from 0 to 2; "
+              + "received none for axis 1 of 2 × 3.", "Take slices that the input has."));
+      case Gather.TakeInput _ -> List.of(OpErrors.error(new Gather.TakeInput(1, List.of(0, 9, 1), 4), List.of(x),
+          "C2: every index is −1 or from 0 to 3; received 9 for axis 1 of 2 × 3.", "Take slices that the input has."),
+          OpErrors.error(new Gather.TakeInput(1, List.of(0, 1), 4), List.of(x),
           "C3: there are as many slices as indices, 2; received 2 × 3 for axis 1.",
           "Use the output that belongs to the input."));
       case Gather.Lookup op -> List.of(OpErrors.error(op, List.of(x, Shape.of(5)), "C1: the table is rows × features; "

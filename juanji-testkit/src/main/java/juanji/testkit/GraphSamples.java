@@ -13,6 +13,7 @@ import juanji.graph.Node;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.Exact;
+import juanji.op.Gather;
 import juanji.op.Nonlinearity;
 import juanji.op.Op;
 import juanji.op.Padding;
@@ -346,7 +347,8 @@ public final class GraphSamples {
     }
     int axis = draw.between(1, rank - 1);
     int size = shape.dim(axis);
-    return switch (draw.between(0, 6)) {
+    return switch (draw.between(0, 7)) {
+      case 7 -> apply(new Gather.Take(axis, GatherSamples.places(size, draw)), x);
       case 0 -> apply(new View.Reshape(Shape.of(shape.dim(0), (int) shape.size(1))), x);
       case 1 -> apply(new View.Permute(draw.order(rank)), x);
       case 2 -> {

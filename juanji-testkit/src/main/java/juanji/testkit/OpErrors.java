@@ -45,7 +45,7 @@ public final class OpErrors {
 
   private static int arity(Op kind) {
     return switch (kind) {
-      case Contraction _, Random _, View.Expand _, Windowed.MaxPoolInput _ -> 2;
+      case Contraction _, Random _, View.Expand _, Gather.Lookup _, Gather.LookupInput _, Windowed.MaxPoolInput _ -> 2;
       case Windowed _, Reduction _, View _ -> 1;
       case Pointwise op -> op.inputs();
       case Composite op -> op.inputs();
