@@ -18,6 +18,8 @@ import juanji.op.Normalizing;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
+import juanji.op.Regional;
+import juanji.op.Summarizing;
 import juanji.op.View;
 import juanji.op.Window;
 import juanji.op.Windowed;
@@ -131,14 +133,17 @@ public record ReceptiveField(List<Along> axes) {
       case View.Permute p -> field.all(from, cells);
       case Gather.Take take -> take.shift().isPresent() ? field.shifted(take.axis(), -take.shift().getAsInt())
           : field.mixed(List.of(take.axis()), from, cells);
+      case Gather.Pick(Window window) -> field.over(window, from);
       case Gather g -> field.all(from, cells);
       case Contraction c -> field.all(from, cells);
       case Windowed w -> field.all(from, cells);
+      case Summarizing.LpPool(Window window, double exponent) -> field.over(window, from);
       case Nonlinearity.Glu(int axis) -> axis < 2 ? field : field.all(from, cells);
       case Nonlinearity n -> field;
       case Normalizing.LocalResponse n -> field;
       case Normalizing.UnitLength(List<Integer> axes, double epsilon) -> field.mixed(axes, from, cells);
       case Composite c -> field.all(from, cells);
+      case Regional r -> field.all(from, cells);
       case CustomOp c -> field.all(from, cells);
     };
   }

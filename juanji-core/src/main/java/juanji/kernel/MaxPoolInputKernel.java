@@ -63,6 +63,11 @@ public final class MaxPoolInputKernel implements Kernel {
 
   /// The first largest cell of a window, as its place in the plane.
   private int first(float[] x, int xo, int od, int oh, int ow) {
+    return first(sweep, x, xo, od, oh, ow);
+  }
+
+  /// The first largest cell of a window, as its place in the plane.
+  static int first(Sweep sweep, float[] x, int xo, int od, int oh, int ow) {
     int lastDepth = sweep.endTap(0, od);
     int lastRow = sweep.endTap(1, oh);
     int left = sweep.firstTap(2, ow);

@@ -13,6 +13,7 @@ import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
+import juanji.op.Regional;
 import juanji.op.View;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
@@ -64,6 +65,7 @@ public final class ScalarProvider implements KernelProvider {
       case View.Expand op -> view(op, shaped(task, 1));
       case View op -> view(op, plain(task));
       case Random op -> random(op, shaped(task, 0));
+      case Regional op -> regional(op, plain(task));
       case Composite _ -> ReferenceKernel.of(plain(task));
       case CustomOp _ -> ReferenceKernel.of(plain(task));
     });
@@ -135,10 +137,20 @@ public final class ScalarProvider implements KernelProvider {
       case View.Concat concat -> JoinKernel.of(concat, task);
       case Gather.Take take -> TakeKernel.of(take, task);
       case Gather.TakeInput take -> TakeKernel.of(take, task);
+      case Gather.Pick pick -> PickKernel.of(pick, task);
       case Gather.Lookup lookup -> LookupKernel.of(lookup, task);
       case Gather.LookupInput lookup -> LookupKernel.of(lookup, task);
       case View.Expand expand -> CopyKernel.of(y, repeated(x, y), 0,
           expand.averaging() ? (double) x.size() / y.size() : 1, task.chain());
+    };
+  }
+
+  private static Kernel regional(Regional op, Task task) {
+    return switch (op) {
+      case Regional.RoiPool pool -> RoiPoolKernel.of(pool, task);
+      case Regional.RoiPoolInput pool -> RoiPoolKernel.of(pool, task);
+      case Regional.RoiAlign align -> RoiAlignKernel.of(align, task);
+      case Regional.RoiAlignInput align -> RoiAlignKernel.of(align, task);
     };
   }
 
@@ -155,6 +167,7 @@ public final class ScalarProvider implements KernelProvider {
   private static Kernel random(Random op, Task task) {
     return switch (op) {
       case Random.Mask mask -> MaskKernel.of(mask, task);
+      case Random.Uniform uniform -> UniformKernel.of(uniform, task);
     };
   }
 }

@@ -1,8 +1,11 @@
 package juanji.nn;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import juanji.op.Border;
 import juanji.op.Padding;
+import juanji.op.Regional;
 import juanji.tensor.Shape;
 
 /// The words to write networks with; meant to be imported statically.
@@ -91,6 +94,147 @@ public final class Layers {
   /// The largest value of each channel.
   public static GlobalPooling globalMaxPool() {
     return new GlobalPooling(false);
+  }
+
+  /// (Σ |x|ᵖ)^(1/p) of each window; one extent for all spatial axes, or one per axis.
+  public static Pooling lpPool(double exponent, int... window) {
+    return Pooling.norm(exponent, window);
+  }
+
+  /// In training a value of each window drawn in proportion to it, in inference their weighted mean; one extent for all
+  /// spatial axes, or one per axis.
+  public static Pooling stochasticPool(int... window) {
+    return Pooling.of(Pooling.Summary.STOCHASTIC, window);
+  }
+
+  /// The sum of each channel.
+  public static GlobalSummary globalSumPool() {
+    return new GlobalSummary(Pooling.Summary.SUM, 0);
+  }
+
+  /// (Σ |x|ᵖ)^(1/p) of each channel.
+  public static GlobalSummary globalLpPool(double exponent) {
+    return new GlobalSummary(Pooling.Summary.LP, exponent);
+  }
+
+  /// In training a value of each channel drawn in proportion to it, in inference their weighted mean.
+  public static GlobalSummary globalStochasticPool() {
+    return new GlobalSummary(Pooling.Summary.STOCHASTIC, 0);
+  }
+
+  /// The means of a given number of bins; one number for all spatial axes, or one per axis.
+  public static AdaptivePooling adaptiveAvgPool(int... bins) {
+    return new AdaptivePooling(true, Arrays.stream(bins).boxed().toList());
+  }
+
+  /// The largest values of a given number of bins; one number for all spatial axes, or one per axis.
+  public static AdaptivePooling adaptiveMaxPool(int... bins) {
+    return new AdaptivePooling(false, Arrays.stream(bins).boxed().toList());
+  }
+
+  /// Maxima over grids of several sizes as one vector.
+  public static SpatialPyramid spatialPyramid(int... levels) {
+    return new SpatialPyramid(Arrays.stream(levels).boxed().toList());
+  }
+
+  /// Maxima over the bins of so many regions, which are the graph's input `regions`.
+  public static RegionPooling roiPool(int regions, int height, int width) {
+    return new RegionPooling(regions, new Regional.RoiPool(height, width, 1));
+  }
+
+  /// Means of bilinear samples in the bins of so many regions, which are the graph's input `regions`.
+  public static RegionPooling roiAlign(int regions, int height, int width) {
+    return new RegionPooling(regions, new Regional.RoiAlign(height, width, 1, 0, false));
+  }
+
+  /// Max pooling, a body, and max unpooling.
+  public static Unpooling unpool(Pooling pool, Layer body) {
+    return new Unpooling(pool, body);
+  }
+
+  /// Differences from the nearest of so many centres, summed by centre.
+  public static Vlad vlad(int clusters) {
+    return new Vlad(Vlad.Kind.HARD, clusters, 0);
+  }
+
+  /// Differences from so many centres, weighed by a softmax and summed by centre.
+  public static Vlad netVlad(int clusters) {
+    return new Vlad(Vlad.Kind.SOFT, clusters, 0);
+  }
+
+  /// As netVlad, with further clusters that are thrown away.
+  public static Vlad ghostVlad(int clusters, int ghosts) {
+    return new Vlad(Vlad.Kind.GHOST, clusters, ghosts);
+  }
+
+  /// As netVlad, over time and space.
+  public static Vlad actionVlad(int clusters) {
+    return new Vlad(Vlad.Kind.ACTION, clusters, 0);
+  }
+
+  /// The elements of a sample under other extents, of which one may be −1.
+  public static Rearrangement.Reshaping reshape(int... extents) {
+    return new Rearrangement.Reshaping(Arrays.stream(extents).boxed().toList());
+  }
+
+  /// The axes of a sample in another order, numbered from 1.
+  public static Rearrangement.Permuting permute(int... order) {
+    return new Rearrangement.Permuting(Arrays.stream(order).boxed().toList());
+  }
+
+  /// The elements from one index to before another along an axis; axis 1 are the channels.
+  public static Rearrangement.Slicing slice(int axis, int from, int to) {
+    return new Rearrangement.Slicing(axis, from, to);
+  }
+
+  /// As many zeros on both sides of each spatial axis.
+  public static Rearrangement.Bordering pad(int cells) {
+    return pad(cells, cells);
+  }
+
+  /// Zeros in front and behind each spatial axis.
+  public static Rearrangement.Bordering pad(int before, int after) {
+    return new Rearrangement.Bordering(before, after, Border.ZERO);
+  }
+
+  /// The channels divided evenly among branches, joined again.
+  public static Rearrangement.Splitting split(Layer... branches) {
+    return new Rearrangement.Splitting(List.of(branches));
+  }
+
+  /// first(x) · second(x).
+  public static Rearrangement.Multiplying multiply(Layer first, Layer second) {
+    return new Rearrangement.Multiplying(first, second);
+  }
+
+  /// The spatial axes at another size, by linear interpolation; one number for all, or one per axis.
+  public static Resizing resize(int... size) {
+    return new Resizing(Arrays.stream(size).boxed().toList(), false, false, false);
+  }
+
+  /// Each cell repeated; one factor for all spatial axes, or one per axis.
+  public static Resizing upsample(int... factor) {
+    return new Resizing(Arrays.stream(factor).boxed().toList(), true, true, false);
+  }
+
+  /// Channels to area.
+  public static Rearrangement.PixelShuffling pixelShuffle(int factor) {
+    return new Rearrangement.PixelShuffling(factor, false);
+  }
+
+  /// Area to channels.
+  public static Rearrangement.PixelShuffling pixelUnshuffle(int factor) {
+    return new Rearrangement.PixelShuffling(factor, true);
+  }
+
+  /// The channels of several groups in turn.
+  public static Rearrangement.ChannelShuffling channelShuffle(int groups) {
+    return new Rearrangement.ChannelShuffling(groups);
+  }
+
+  /// A vector for each token.
+  public static Rearrangement.Embedding embedding(int tokens, int features) {
+    return new Rearrangement.Embedding(tokens, features);
   }
 
   /// max(0, x).

@@ -148,6 +148,13 @@ public final class Trace implements Algebra<Node> {
     return builder.input("step", Shape.of());
   }
 
+  /// Another value that is given at each run, such as a table of regions.
+  ///
+  /// @param name its name among the graph's inputs
+  public Node given(String name, Shape shape) {
+    return builder.input(name, shape);
+  }
+
   /// What makes the random numbers of the layer being written differ from those of others, and of other seeds.
   public long salt() {
     return Salt.of(seed, path);

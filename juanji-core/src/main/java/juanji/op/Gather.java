@@ -14,6 +14,7 @@ import juanji.tensor.Shape;
 /// |---|---|---|
 /// | [Take] | slices at fixed places | [TakeInput] |
 /// | [Lookup] | rows that another input names | [LookupInput] |
+/// | [Pick] | elements where another input is largest in its window | [Windowed.MaxPoolInput] |
 public sealed interface Gather extends View {
   /// y[…, i, …] = x[…, index[i], …] along one axis, 0 where index[i] is −1: reflected and repeated borders, turned
   /// kernels, nearest neighbours, windows of unequal size.
@@ -201,6 +202,55 @@ public sealed interface Gather extends View {
 
     @Override public <V> List<Optional<V>> gradient(Algebra<V> algebra, List<V> in, V output, V gradient) {
       return List.of(Optional.empty(), Optional.of(algebra.apply(new Lookup(), in.get(0), gradient)));
+    }
+  }
+
+  /// y[n, c, p] = v at the place of the first largest x in the window at p: what max unpooling put there, what a
+  /// maximum was chosen for, or, of v = 0, 1, 2, …, the places of the maxima themselves.
+  ///
+  /// Inputs: x and v of N × C × spatial. Output: N × C × out. It is the adjoint of [Windowed.MaxPoolInput] with respect
+  /// to its gradient. Constraints: those of [Windowed.MaxPool] for x; C3 v has x's shape.
+  ///
+  /// Gradient: v's is [Windowed.MaxPoolInput]; x has none.
+  ///
+  /// @param window where the window goes
+  record Pick(Window window) implements Gather {
+    @Override public Shape shape(List<Shape> shapes) {
+      arity(shapes, 2);
+      Shape y = new Windowed.MaxPool(window).shape(shapes.subList(0, 1));
+      if (!shapes.get(1).equals(shapes.get(0))) {
+        throw new ShapeException(label(), "C3: there is one value for each element that is searched; received "
+            + shapes.get(1) + " for " + shapes.get(0) + ".", "Give both inputs the same shape.", shapes);
+      }
+      return y;
+    }
+
+    @Override public double[] reference(List<Shape> shapes, List<double[]> values) {
+      Shape x = shapes.getFirst();
+      Shape y = shape(shapes);
+      double[] in = values.getFirst();
+      double[] out = new double[y.length()];
+      int xPlane = (int) x.size(2);
+      int yPlane = (int) y.size(2);
+      int[] best = new int[yPlane];
+      for (int plane = 0; plane < x.dim(0) * x.dim(1); plane++) {
+        int xo = plane * xPlane;
+        Arrays.fill(best, -1);
+        Geometry.forEachCell(x, y, window, (xi, yi, t) -> {
+          if (best[yi] < 0 || in[xo + xi] > in[xo + best[yi]]) {
+            best[yi] = xi;
+          }
+        });
+        for (int p = 0; p < yPlane; p++) {
+          out[plane * yPlane + p] = values.get(1)[xo + best[p]];
+        }
+      }
+      return out;
+    }
+
+    @Override public <V> List<Optional<V>> gradient(Algebra<V> algebra, List<V> in, V output, V gradient) {
+      return List.of(Optional.empty(),
+          Optional.of(algebra.apply(new Windowed.MaxPoolInput(window), in.get(0), gradient)));
     }
   }
 

@@ -7,14 +7,15 @@ import juanji.tensor.Shape;
 /// An operation: one output computed from its inputs, without state.
 ///
 /// ```
-/// Op = Contraction | Pointwise | Windowed | Reduction | View | Random | Composite | CustomOp
+/// Op = Contraction | Pointwise | Windowed | Regional | Reduction | View | Random | Composite | CustomOp
 /// ```
 ///
 /// What is true of an operation on its own is a method here: its shape rule, its definition ([#reference]) and its
 /// gradient. What concerns another system (kernels, ONNX names, samples for tests) is an exhaustive `switch` in that
 /// system, so that a new operation is a list of compile errors. Operations are records: equal parameters, equal
 /// operations.
-public sealed interface Op permits Contraction, Pointwise, Windowed, Reduction, View, Random, Composite, CustomOp {
+public sealed interface Op permits Contraction, Pointwise, Windowed, Regional, Reduction, View, Random, Composite,
+    CustomOp {
   /// The output's shape. The batch extent may be [Shape#UNBOUND] in the inputs and then is in the output.
   ///
   /// @throws ShapeException if the inputs do not fit

@@ -77,8 +77,11 @@ public sealed interface Windowed extends Op {
 
   /// The gradient of [MaxPool] with respect to its input: each window's dy goes to its first maximum.
   ///
+  /// Where windows do not overlap, this is max unpooling: each value goes back to where its window had its maximum, and
+  /// the other cells are 0.
+  ///
   /// Inputs: x of N × C × spatial and dy of N × C × out. Output: of x's shape. Constraints: those of [MaxPool]; C6 dy
-  /// has the shape of the pooled x.
+  /// has the shape of the pooled x. Gradient: dy's is [Gather.Pick]; x has none.
   ///
   /// @param window where the window goes
   record MaxPoolInput(Window window) implements Windowed {
@@ -117,9 +120,7 @@ public sealed interface Windowed extends Op {
     }
 
     @Override public <V> List<Optional<V>> gradient(Algebra<V> algebra, List<V> in, V output, V gradient) {
-      throw new UnsupportedOperationException("maxPoolInput has no gradient of its own.\n"
-          + "  C7: second derivatives through a maximum are not offered.\n"
-          + "  Use average pooling where a gradient's gradient is needed.");
+      return List.of(Optional.empty(), Optional.of(algebra.apply(new Gather.Pick(window), in.get(0), gradient)));
     }
   }
 

@@ -1,7 +1,8 @@
 /// Operations: what they are, which shapes they take, how they are defined and what their gradients are.
 ///
 /// ```
-/// Op = Contraction(conv, convInput, convFilter, matMul) | Pointwise | Windowed(pooling) | Reduction | View | Random
+/// Op = Contraction(conv, convInput, convFilter, matMul, LocalContraction) | Pointwise | Windowed(pooling)
+///    | Regional(RoI pooling) | Reduction | View(…, Gather) | Random
 ///    | Composite(normalize, softmax, losses: written out in terms of the others) | CustomOp(yours)
 /// ```
 ///

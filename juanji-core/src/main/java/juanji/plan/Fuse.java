@@ -17,6 +17,7 @@ import juanji.op.CustomOp;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
+import juanji.op.Regional;
 import juanji.op.View;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
@@ -144,7 +145,7 @@ final class Fuse {
         }
         groups.add(members.prologue(node));
       }
-      case Pointwise _, View _, Random _, Composite _, CustomOp _ -> { }
+      case Pointwise _, View _, Regional _, Random _, Composite _, CustomOp _ -> { }
     }
   }
 
@@ -158,7 +159,7 @@ final class Fuse {
         grow(members, node);
         groups.add(members.group(Optional.empty(), List.of(), node, node));
       }
-      case Contraction _, Windowed _, Reduction _, View _, Random _, Composite _, CustomOp _ ->
+      case Contraction _, Windowed _, Reduction _, View _, Regional _, Random _, Composite _, CustomOp _ ->
           groups.add(new Group(Optional.of(node), node.inputs(), Chain.NONE, List.of(), node));
     }
   }

@@ -17,6 +17,7 @@ import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
+import juanji.op.Regional;
 import juanji.op.View;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
@@ -98,7 +99,7 @@ final class LayOut {
       }
       case Random _ -> add(group, List.of(layout(group.inputs().getFirst()), Layout.PLAIN), Layout.PLAIN, shape,
           Layout.PLAIN);
-      case View _, CustomOp _, Composite _ -> add(group, plain(group.inputs().size()), Layout.PLAIN, shape,
+      case View _, Regional _, CustomOp _, Composite _ -> add(group, plain(group.inputs().size()), Layout.PLAIN, shape,
           Layout.PLAIN);
     }
   }

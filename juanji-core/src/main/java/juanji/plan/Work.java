@@ -9,6 +9,7 @@ import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
+import juanji.op.Regional;
 import juanji.op.View;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
@@ -33,6 +34,7 @@ public final class Work {
       case Windowed w -> Math.max(output.size(), inputs.getLast().size()) * w.window().taps()
           / (w instanceof Windowed.AvgPoolInput || w instanceof Windowed.MaxPoolInput
           ? w.window().axes().stream().mapToInt(a -> a.stride()).reduce(1, (a, b) -> a * b) : 1);
+      case Regional _ -> inputs.getFirst().size();
       case Pointwise _, Random _ -> output.size();
       case Reduction _ -> inputs.getFirst().size();
       case View _, Composite _, CustomOp _ -> 0;

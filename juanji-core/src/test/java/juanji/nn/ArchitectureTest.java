@@ -133,7 +133,8 @@ class ArchitectureTest {
   }
 
   @Test void everyKindOfLayerIsAmongTheSamples() {
-    List<Class<?>> seen = Stream.concat(samples(), ConvolutionKindsTest.sources())
+    List<Class<?>> seen = Stream.of(samples(), ConvolutionKindsTest.sources(), PoolingKindsTest.sources(),
+        RearrangementTest.sources(), VladTest.sources()).flatMap(s -> s)
         .<Class<?>>map(s -> s.get(0).getClass()).distinct().toList();
     assertEquals(List.of(CustomLayer.class), kinds(Layer.class).filter(k -> !seen.contains(k)).toList());
   }

@@ -11,6 +11,7 @@ import static juanji.nn.Layers.depthwise;
 import static juanji.nn.Layers.dropout;
 import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.globalMaxPool;
+import static juanji.nn.Layers.identity;
 import static juanji.nn.Layers.input;
 import static juanji.nn.Layers.locallyConnected;
 import static juanji.nn.Layers.maxPool;
@@ -55,6 +56,13 @@ class PlannedModelTest {
         Model.of(input(3, 9, 8), depthwise(3).multiplier(2).same().reflect(), separable(5, 3).circular().same(), relu(),
             conv(4, 3).turned().padding(2).replicate(), tiledConv(3, 3).tiles(2, 3), tanh(),
             convTransposed(4, 3).stride(2).same(), locallyConnected(3, 2).stride(2), flatten(), dense(3)),
+        Model.of(input(3, 11, 9), Layers.lpPool(2.5, 2).stride(1), Layers.stochasticPool(3).stride(2), Layers.pad(1)
+            .reflect(), conv(8, 3), Layers.channelShuffle(2), Layers.unpool(maxPool(2), conv(8, 1)),
+            Layers.pixelShuffle(2), Layers.resize(7, 5), Layers.split(identity(), conv(3, 1)),
+            Layers.multiply(identity(), Layers.adaptiveAvgPool(1)), concat(chain(Layers.netVlad(3)),
+            chain(Layers.ghostVlad(2, 1)), Layers.spatialPyramid(3, 2, 1), chain(Layers.adaptiveMaxPool(3), flatten()),
+            chain(Layers.vlad(2)))),
+        Model.of(input(7), Layers.embedding(9, 5), conv(4, 3), relu(), flatten(), dense(3)),
         Model.of(input(2, 23), conv(4, 3).causal(), batchNorm(), relu(), flatten(), dense(3)),
         Model.of(input(2, 5, 6, 7), conv(4, 3).same(), relu(), maxPool(2), flatten(), dense(3)));
   }

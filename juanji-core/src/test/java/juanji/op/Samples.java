@@ -92,6 +92,18 @@ public final class Samples {
     }
   }
 
+  /// A table of regions, some of them outside of pictures of twice the given size, some empty, some of no picture.
+  public double[] regions(Shape table, Shape x) {
+    double[] regions = new double[table.length()];
+    for (int r = 0; r < table.dim(0); r++) {
+      regions[r * 5] = between(0, 7) == 0 ? -1 : between(0, x.dim(0) - 1);
+      for (int i = 1; i < 5; i++) {
+        regions[r * 5 + i] = (float) random.nextDouble(-3, 2 * x.dim(i % 2 == 1 ? 3 : 2) + 3);
+      }
+    }
+    return regions;
+  }
+
   /// Views that take slices, and their adjoints.
   public List<Sample> takes() {
     Shape x = shape(between(1, 4));

@@ -2,17 +2,21 @@ package juanji.testkit;
 
 import java.util.List;
 import java.util.stream.IntStream;
+import juanji.op.Axis;
 import juanji.op.Gather;
+import juanji.op.Window;
 import juanji.tensor.Shape;
 
 /// Samples of views that take elements in any order, and of their adjoints.
 final class GatherSamples {
+  private static final Window FOUR = Window.of(1, Axis.of(4));
+
   private GatherSamples() {
   }
 
   static List<Gather> kinds() {
     return List.of(new Gather.Take(0, List.of(0)), new Gather.TakeInput(0, List.of(0), 1), new Gather.Lookup(),
-        new Gather.LookupInput(1));
+        new Gather.LookupInput(1), new Gather.Pick(FOUR));
   }
 
   static Sample one(Gather kind, Draw draw) {
@@ -31,6 +35,11 @@ final class GatherSamples {
       case Gather.LookupInput _ -> {
         int[] dims = IntStream.concat(IntStream.of(x.toArray()), IntStream.of(draw.channels())).toArray();
         yield new Sample(new Gather.LookupInput(rows), List.of(x, Shape.of(dims)), List.of(ids, Values.SIGNED));
+      }
+      case Gather.Pick _ -> {
+        Window window = draw.window(draw.between(1, 2), true);
+        Shape keys = draw.spatial(window.rank()).prepend(draw.channels()).prepend(draw.between(1, 3));
+        yield new Sample(new Gather.Pick(window), List.of(keys, keys), List.of(new Values.Whole(-3, 3), Values.SIGNED));
       }
     };
   }
@@ -64,6 +73,9 @@ final class GatherSamples {
           + "received 5.", "Give a table of two axes behind the ids."));
       case Gather.LookupInput op -> List.of(OpErrors.error(op, List.of(x, Shape.of(2, 4, 5)), "C2: there is one row of "
           + "features per id; received ids of 2 × 3 and 2 × 4 × 5.", "Use the output that belongs to the ids."));
+      case Gather.Pick op -> List.of(OpErrors.error(op, List.of(Shape.of(2, 3, 7), Shape.of(2, 3, 6)), "C3: there is "
+          + "one value for each element that is searched; received 2 × 3 × 6 for 2 × 3 × 7.",
+          "Give both inputs the same shape."));
     };
   }
 }

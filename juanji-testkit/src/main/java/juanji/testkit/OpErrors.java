@@ -17,6 +17,8 @@ import juanji.op.Padding;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
+import juanji.op.Regional;
+import juanji.op.Summarizing;
 import juanji.op.View;
 import juanji.op.Window;
 import juanji.op.Windowed;
@@ -45,7 +47,9 @@ public final class OpErrors {
 
   private static int arity(Op kind) {
     return switch (kind) {
-      case Contraction _, Random _, View.Expand _, Gather.Lookup _, Gather.LookupInput _, Windowed.MaxPoolInput _ -> 2;
+      case Regional.RoiPoolInput _, Regional.RoiAlignInput _ -> 3;
+      case Contraction _, Random _, View.Expand _, Gather.Lookup _, Gather.LookupInput _, Gather.Pick _,
+          Windowed.MaxPoolInput _, Regional _ -> 2;
       case Windowed _, Reduction _, View _ -> 1;
       case Pointwise op -> op.inputs();
       case Composite op -> op.inputs();
@@ -79,6 +83,11 @@ public final class OpErrors {
       case View op -> view(op);
       case Random.Mask op -> List.of(error(op, List.of(Shape.of(3), Shape.of(1)), "C2: the step's number is a scalar; "
           + "received 1.", "Use the graph's step input."));
+      case Random.Uniform op -> List.of(error(op, List.of(Shape.of(3), Shape.of(1)), "C2: the step's number is a "
+          + "scalar; received 1.", "Use the graph's step input."));
+      case Regional op -> RegionalSamples.errors(op);
+      // The sum within refuses: C1 and C5 of the pooling.
+      case Summarizing.LpPool _ -> List.of();
       case Composite.Normalize _ -> List.of();
       case Composite.Softmax _ -> List.of();
       case Composite.LogSoftmax _ -> List.of();

@@ -17,7 +17,9 @@ import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
+import juanji.op.Regional;
 import juanji.op.ShapeException;
+import juanji.op.Summarizing;
 import juanji.op.View;
 import juanji.op.Window;
 import juanji.op.Windowed;
@@ -40,6 +42,7 @@ public final class OpSamples {
   public static List<Op> kinds() {
     List<Op> kinds = new ArrayList<>(LocalSamples.kinds());
     kinds.addAll(GatherSamples.kinds());
+    kinds.addAll(RegionalSamples.kinds());
     kinds.addAll(List.of(new Contraction.Conv(SOME, 1), new Contraction.ConvInput(SOME, 1, Shape.of(5, 5)),
         new Contraction.ConvFilter(SOME, 1), new Contraction.MatMul(false, false), new Pointwise.Add(),
         new Pointwise.Sub(), new Pointwise.Mul(), new Pointwise.Div(), new Pointwise.Max(), new Pointwise.Greater(),
@@ -54,8 +57,8 @@ public final class OpSamples {
         new View.Expand(false), new Random.Mask(0.5, 1), new Composite.Normalize(List.of(0), 0.1),
         new Composite.Softmax(0), new Composite.LogSoftmax(0), new Composite.CrossEntropy(),
         new Composite.MeanSquaredError(), new Composite.SampleNumbers(), new Pointwise.Clamp(0, 1),
-        new Pointwise.Softplus(), new Pointwise.Erf(), new Nonlinearity.LeakyRelu(0.1), Nonlinearity.Elu.SELU,
-        new Nonlinearity.Gelu(true),
+        new Pointwise.Softplus(), new Pointwise.Erf(), new Nonlinearity.LeakyRelu(0.1),
+        Nonlinearity.Elu.SELU, new Nonlinearity.Gelu(true), new Random.Uniform(1), new Summarizing.LpPool(SOME, 3),
         new Nonlinearity.Silu(), new Nonlinearity.Mish(), new Nonlinearity.HardSigmoid(), new Nonlinearity.HardSwish(),
         new Nonlinearity.Softsign(), new Nonlinearity.Prelu(), new Nonlinearity.Maxout(2), new Nonlinearity.Glu(0),
         new Normalizing.LocalResponse(5, 0.1, 0.75, 2), new Normalizing.UnitLength(List.of(0), 1e-12)));
@@ -77,6 +80,7 @@ public final class OpSamples {
         case Contraction op -> contraction(op, draw);
         case Pointwise op -> pointwise(op, draw);
         case Windowed op -> windowed(op, draw);
+        case Regional op -> RegionalSamples.one(op, draw);
         case Reduction op -> reduction(op, draw);
         case View op -> view(op, draw);
         case Random op -> random(op, draw);
@@ -218,6 +222,8 @@ public final class OpSamples {
     return switch (kind) {
       case Random.Mask _ -> new Sample(new Random.Mask(draw.of(List.of(0.25, 0.7, 1.0)), draw.between(0, 999)),
           List.of(draw.shape(draw.between(0, 4)), Shape.of()), List.of(Values.SIGNED, new Values.Whole(0, 16_777_216)));
+      case Random.Uniform _ -> new Sample(new Random.Uniform(draw.between(0, 999)),
+          List.of(draw.shape(draw.between(0, 4)), Shape.of()), List.of(Values.SIGNED, new Values.Whole(0, 16_777_216)));
     };
   }
 
@@ -237,6 +243,11 @@ public final class OpSamples {
       case Composite.MeanSquaredError _ -> Sample.of(new Composite.MeanSquaredError(), Values.SIGNED, x, x);
       case Composite.SampleNumbers _ -> Sample.of(new Composite.SampleNumbers(), Values.SIGNED, x);
       case Nonlinearity op -> nonlinearity(op, x, draw);
+      case Summarizing.LpPool _ -> {
+        Window window = draw.window(draw.between(1, 2), false);
+        yield Sample.of(new Summarizing.LpPool(window, draw.of(List.of(1.0, 1.5, 2.0, 3.0))), Values.POSITIVE,
+            draw.spatial(window.rank()).prepend(draw.channels()).prepend(draw.between(1, 3)));
+      }
       case Normalizing.LocalResponse _ -> Sample.of(new Normalizing.LocalResponse(draw.between(1, 5),
           draw.between(1, 4) / 8.0, draw.of(List.of(0.5, 0.75, 1.0)), draw.between(1, 2)), Values.SIGNED,
           draw.shape(draw.between(2, 4)));

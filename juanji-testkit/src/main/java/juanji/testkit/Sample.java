@@ -12,6 +12,7 @@ import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
+import juanji.op.Regional;
 import juanji.op.ShapeException;
 import juanji.op.View;
 import juanji.op.Windowed;
@@ -58,7 +59,7 @@ public record Sample(Op op, List<Shape> shapes, List<Values> values) {
     // Of weights, of a view's own extents and of matrices in a product, the first axis is no batch.
     boolean all = switch (op) {
       case Contraction.Conv _, Contraction.ConvInput _, LocalContraction _, Gather.Lookup _,
-          Gather.LookupInput _ -> false;
+          Gather.LookupInput _, Regional _ -> false;
       case Contraction.MatMul m -> shapes.getFirst().rank() > 2;
       case Contraction.ConvFilter _, Pointwise _, Windowed _, Reduction _, View _, Random _, Composite _,
           CustomOp _ -> true;
@@ -94,7 +95,7 @@ public record Sample(Op op, List<Shape> shapes, List<Values> values) {
       case Contraction.MatMul m -> shapes.getFirst().dim(m.transposeA() ? -2 : -1);
       case LocalContraction _ -> largest;
       case Windowed w -> w.window().taps();
-      case Gather.TakeInput _, Gather.LookupInput _ -> largest;
+      case Gather.TakeInput _, Gather.LookupInput _, Regional _ -> largest;
       case Pointwise _, View _, Random _ -> 1;
       case Reduction _, Composite _, CustomOp _ -> largest;
     };

@@ -20,6 +20,7 @@ import juanji.op.Op;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
+import juanji.op.Regional;
 import juanji.op.View;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
@@ -58,7 +59,7 @@ public final class VectorProvider implements KernelProvider {
       case MatMul _ -> Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
       case LocalContraction _ -> Optional.empty();
       case Windowed _ -> pooling(inputs, available, output);
-      case Pointwise _, Reduction _, View _, Random _, Composite _, CustomOp _ -> Optional.empty();
+      case Pointwise _, Regional _, Reduction _, View _, Random _, Composite _, CustomOp _ -> Optional.empty();
     };
   }
 
