@@ -57,7 +57,8 @@ public final class VectorProvider implements KernelProvider {
       case ConvInput c -> convolution(c.groups(), inputs.get(0), available.get(0), output);
       case ConvFilter c -> filter(c.groups(), inputs, available);
       case MatMul _ -> Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
-      case LocalContraction _ -> Optional.empty();
+      case LocalContraction _ ->
+          Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
       case Windowed _ -> pooling(inputs, available, output);
       case Pointwise _, Regional _, Reduction _, View _, Random _, Composite _, CustomOp _ -> Optional.empty();
     };
@@ -124,6 +125,12 @@ public final class VectorProvider implements KernelProvider {
           .filter(p -> p.inputs().equals(task.layouts())).isPresent() -> Optional.of(new DirectFilter(task, c));
       case MatMul m when task.layout().plain() -> Optional.of(task.output().dim(-2) <= RowMatMul.MOST_ROWS
           ? new RowMatMul(task, m) : new PanelMatMul(task, m));
+      case LocalContraction.LocalConv c when task.output().dim(1) % Machine.LANES == 0 ->
+          Optional.of(new LocalConv(task, c));
+      case LocalContraction.LocalInput c when LocalInput.fits(task.output().dim(0)) ->
+          Optional.of(new LocalInput(task, c));
+      case LocalContraction.LocalFilter c when task.output().dim(-1) % Machine.LANES == 0 ->
+          Optional.of(new LocalFilter(task, c));
       case Windowed w when blocked -> Optional.of(new Pool(task, w));
       default -> Optional.empty();
     };
