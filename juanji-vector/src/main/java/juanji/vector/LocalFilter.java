@@ -112,22 +112,15 @@ final class LocalFilter implements Kernel {
       d1 = v.fma(g1, d1);
       from += perSample;
     }
-    add(a0, a1, dw, to, second);
+    LocalPlaces.add(a0, a1, dw, to, second);
     if (count > 1) {
-      add(b0, b1, dw, to + filters, second);
+      LocalPlaces.add(b0, b1, dw, to + filters, second);
     }
     if (count > 2) {
-      add(c0, c1, dw, to + 2 * filters, second);
+      LocalPlaces.add(c0, c1, dw, to + 2 * filters, second);
     }
     if (count > 3) {
-      add(d0, d1, dw, to + 3 * filters, second);
-    }
-  }
-
-  private static void add(FloatVector first, FloatVector other, float[] to, int at, int second) {
-    FloatVector.fromArray(Machine.SPECIES, to, at).add(first).intoArray(to, at);
-    if (second > 0) {
-      FloatVector.fromArray(Machine.SPECIES, to, at + second).add(other).intoArray(to, at + second);
+      LocalPlaces.add(d0, d1, dw, to + 3 * filters, second);
     }
   }
 }

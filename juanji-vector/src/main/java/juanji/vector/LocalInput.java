@@ -134,22 +134,15 @@ final class LocalInput implements Kernel {
       from += width;
     }
     int step = p.dilation[2] * width;
-    add(a0, a1, dx, to, second);
+    LocalPlaces.add(a0, a1, dx, to, second);
     if (count > 1) {
-      add(b0, b1, dx, to + step, second);
+      LocalPlaces.add(b0, b1, dx, to + step, second);
     }
     if (count > 2) {
-      add(c0, c1, dx, to + 2 * step, second);
+      LocalPlaces.add(c0, c1, dx, to + 2 * step, second);
     }
     if (count > 3) {
-      add(d0, d1, dx, to + 3 * step, second);
-    }
-  }
-
-  private static void add(FloatVector first, FloatVector other, float[] to, int at, int second) {
-    FloatVector.fromArray(Machine.SPECIES, to, at).add(first).intoArray(to, at);
-    if (second > 0) {
-      FloatVector.fromArray(Machine.SPECIES, to, at + second).add(other).intoArray(to, at + second);
+      LocalPlaces.add(d0, d1, dx, to + 3 * step, second);
     }
   }
 }

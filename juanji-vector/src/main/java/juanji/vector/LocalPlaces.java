@@ -1,6 +1,7 @@
 package juanji.vector;
 
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
 import juanji.kernel.Operands;
 import juanji.op.Axis;
 import juanji.op.LocalContraction;
@@ -84,5 +85,13 @@ final class LocalPlaces {
   String size() {
     int terms = channels * taps();
     return sets() + (sets() == 1 ? " set, " : " sets, ") + samples + " × " + terms + " · " + terms + " × " + filters;
+  }
+
+  /// Adds a sum of one vector, or of two that lie `second` apart if that is above 0, to what is in memory.
+  static void add(FloatVector first, FloatVector other, float[] to, int at, int second) {
+    FloatVector.fromArray(Machine.SPECIES, to, at).add(first).intoArray(to, at);
+    if (second > 0) {
+      FloatVector.fromArray(Machine.SPECIES, to, at + second).add(other).intoArray(to, at + second);
+    }
   }
 }
