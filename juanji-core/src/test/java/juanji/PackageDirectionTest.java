@@ -37,7 +37,7 @@ final class PackageDirectionTest {
       "train", Set.of("plan", "nn", "graph", "op", "model", "data", "tensor"));
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> LIBRARIES = List.of("juanji-core", "juanji-vector", "juanji-image",
-      "juanji-testkit");
+      "juanji-testkit", "juanji-onnx", "juanji-zoo", "juanji-explain");
   private static final Pattern REQUIRES = Pattern.compile(
       "^\\s*requires\\s+(?:transitive\\s+|static\\s+)*([\\w.]+)\\s*;", Pattern.MULTILINE);
   private static final JavaClasses CORE = new ClassFileImporter().importPath(Path.of("target", "classes"));

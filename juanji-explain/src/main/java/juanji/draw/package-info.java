@@ -1,0 +1,2 @@
+/// Drawings: scalable vector graphics and charts with one palette, for pages and documents.
+package juanji.draw;

@@ -1,0 +1,2 @@
+/// What a network sees, as numbers and as pictures.
+package juanji.explain;

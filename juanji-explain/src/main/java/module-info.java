@@ -1,0 +1,4 @@
+/// What a network sees, as numbers and as pictures.
+module juanji.explain {
+  requires transitive juanji.core;
+}

@@ -1,0 +1,2 @@
+/// Networks read from ONNX files and written to them.
+package juanji.onnx;

@@ -1,0 +1,4 @@
+/// Networks read from ONNX files and written to them.
+module juanji.onnx {
+  requires transitive juanji.core;
+}

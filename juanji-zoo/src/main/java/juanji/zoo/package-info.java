@@ -1,0 +1,2 @@
+/// The networks that papers name, each a short function that returns a model.
+package juanji.zoo;

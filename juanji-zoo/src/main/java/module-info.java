@@ -1,0 +1,4 @@
+/// The networks that papers name.
+module juanji.zoo {
+  requires transitive juanji.core;
+}
