@@ -213,13 +213,13 @@ final class TrainRun {
   /// What a model file says of its training: nothing that differs from machine to machine.
   private static Map<String, String> described(Trainer trainer, DataParts parts) {
     Map<String, String> texts = new LinkedHashMap<>();
-    texts.put("loss", trainer.loss().toString());
-    texts.put("optimizer", trainer.optimizer().toString());
-    texts.put("schedule", trainer.schedule().toString());
-    texts.put("epochs", Integer.toString(trainer.epochs()));
-    texts.put("batch", Integer.toString(trainer.batch()));
-    texts.put("seed", Long.toString(trainer.seed()));
-    texts.put("kernels", trainer.target().toString());
+    texts.put("loss", trainer.objective().loss().toString());
+    texts.put("optimizer", trainer.course().optimizer().toString());
+    texts.put("schedule", trainer.course().schedule().toString());
+    texts.put("epochs", Integer.toString(trainer.course().epochs()));
+    texts.put("batch", Integer.toString(trainer.course().batch()));
+    texts.put("seed", Long.toString(trainer.course().seed()));
+    texts.put("kernels", trainer.run().target().toString());
     texts.put("trainingSamples", Integer.toString(parts.train().size()));
     texts.put("validationSamples", Integer.toString(parts.validation().map(Dataset::size).orElse(0)));
     return texts;
@@ -257,7 +257,7 @@ final class TrainRun {
     Trained trained;
     try (Interruption interruption = new Interruption()) {
       Trainer complete = trainer.checkpoints(folder.path()).stopWhen(interruption::requested).listener(
-          new TrainingRecord(folder, file, resume, new TrainingDisplay(screen, trainer.epochs())));
+          new TrainingRecord(folder, file, resume, new TrainingDisplay(screen, trainer.course().epochs())));
       complete = resume ? complete.resuming() : complete;
       Dataset train = Normalized.of(parts.train(), pre);
       trained = parts.validation().isPresent()
@@ -268,7 +268,7 @@ final class TrainRun {
             .write(folder.file(RunFolder.MODEL));
       }
       if (trained.interrupted()) {
-        screen.warn("Stopped in epoch " + (trained.history().size() + 1) + " of " + trainer.epochs()
+        screen.warn("Stopped in epoch " + (trained.history().size() + 1) + " of " + trainer.course().epochs()
             + "; the state is kept. Go on with:\n  juanji train --resume --out "
             + TrainCommand.quoted(folder.path().toString()));
         return Interruption.CODE;
