@@ -7,8 +7,8 @@ import juanji.tensor.Shape;
 ///
 /// Words: `brightness:0.2`, `contrast:0.2`, `saturation:0.2`, `hue:0.05`, all as in
 /// `colour:brightness=0.2,contrast=0.2,saturation=0.2,hue=0.05`, or `colour:0.2` for the first three alike. A factor is
-/// from 1 − amount to 1 + amount; hue turns by at most the given share of the circle. Saturation and hue change pictures
-/// of three channels only.
+/// from 1 − amount to 1 + amount; hue turns by at most the given share of the circle. Saturation and hue change
+/// pictures of three channels only.
 ///
 /// Constraints: C1 brightness, contrast and saturation are from 0 to 1; C2 hue is from 0 to 0.5.
 ///
@@ -23,7 +23,8 @@ public record Colouring(double brightness, double contrast, double saturation, d
     double least = Math.min(brightness, Math.min(contrast, saturation));
     Bounds.check(least >= 0 && largest <= 1, "a change of colour", "C1", "amounts are from 0 to 1",
         brightness + ", " + contrast + ", " + saturation, "Use 0.2.");
-    Bounds.check(hue >= 0 && hue <= 0.5, "a change of hue", "C2", "it is from 0 to 0.5 of the circle", hue, "Use 0.05.");
+    Bounds.check(hue >= 0 && hue <= 0.5, "a change of hue", "C2", "it is from 0 to 0.5 of the circle", hue,
+        "Use 0.05.");
   }
 
   @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {

@@ -83,7 +83,8 @@ public record Erasing(double probability, double least, double most, double narr
   public record Cutout(int side) implements Augmentation {
     /// Checks the constraint.
     public Cutout {
-      Bounds.check(side >= 1, "a cutout", "C1", "its side is at least 1 pixel", side, "Use half of the picture's side.");
+      Bounds.check(side >= 1, "a cutout", "C1", "its side is at least 1 pixel", side,
+          "Use half of the picture's side.");
     }
 
     @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {

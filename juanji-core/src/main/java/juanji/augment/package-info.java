@@ -1,7 +1,7 @@
 /// What training sees instead of the same sample again: changes that leave the class as it is.
 ///
-/// An [Augmentation] changes one sample in place, with numbers drawn for that sample in that epoch. [Augmented] puts one
-/// over a dataset. Values are from 0 to 1 and stay there; normalisation comes afterwards.
+/// An [Augmentation] changes one sample in place, with numbers drawn for that sample in that epoch. [Augmented] puts
+/// one over a dataset. Values are from 0 to 1 and stay there; normalisation comes afterwards.
 ///
 /// | kind | words |
 /// |---|---|

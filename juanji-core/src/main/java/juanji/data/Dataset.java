@@ -23,8 +23,8 @@ public interface Dataset {
   /// Writes the sample's values, row-major and from 0 to 1 for pictures, into `into` from `offset` on.
   void read(int index, float[] into, int offset);
 
-  /// Writes the sample's values as an epoch of training sees them, which may differ from epoch to epoch, though the same
-  /// epoch always sees the same.
+  /// Writes the sample's values as an epoch of training sees them, which may differ from epoch to epoch, though the
+  /// same epoch always sees the same.
   ///
   /// @param epoch from 1 on
   default void readVaried(int index, int epoch, float[] into, int offset) {

@@ -6,8 +6,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 
-/// A loss, optimiser, schedule or augmentation as people type it: `word:value:key=value,key=value`, such as `step:3:0.1`
-/// or `focal:gamma=2`. What nobody asked for is refused, so that a misspelt key is not ignored.
+/// A loss, optimiser, schedule or augmentation as people type it: `word:value:key=value,key=value`, such as
+/// `step:3:0.1` or `focal:gamma=2`. What nobody asked for is refused, so that a misspelt key is not ignored.
 ///
 /// ```java
 /// Phrase phrase = new Phrase("penalty", "l2:0.01");
@@ -53,8 +53,10 @@ public final class Phrase {
   ///
   /// @param words those that are
   public IllegalArgumentException unknown(String words) {
-    return new IllegalArgumentException("there is no " + kind + " '" + text + "'.\n  C1: a " + kind + " is one of "
-        + words + "; received '" + text + "'.\n  Name one of these, with settings as in word:key=value.");
+    String article = "aeiou".indexOf(kind.charAt(0)) < 0 ? "a " : "an ";
+    return new IllegalArgumentException("there is no " + kind + " '" + text + "'.\n  C1: " + article + kind
+        + " is one of " + words + "; received '" + text + "'.\n  Name one of these, with settings as in "
+        + "word:key=value.");
   }
 
   /// The option of the given key as it is, or `usual` if it is not there.
