@@ -80,6 +80,19 @@ public final class Model {
     return new Model(input, new Sequence(layers.layers().stream().<Layer>map(Frozen::new).toList()), given, seed);
   }
 
+  /// This network for samples of another shape; weights stay.
+  ///
+  /// @throws juanji.op.ShapeException if a layer cannot take what this makes of its input
+  /// @throws WeightsException if weights were given, and some of them would have another shape: those of a dense layer
+  /// behind flatten() grow with the input, those behind a global, an adaptive or a pyramid pooling do not
+  public Model withInput(Shape sample) {
+    Model changed = new Model(new Input(sample), layers, given, seed);
+    if (!given.isEmpty()) {
+      Weights.of(given).strictly(changed.declarations);
+    }
+    return changed;
+  }
+
   /// What the network takes.
   public Input input() {
     return input;
