@@ -8,6 +8,7 @@ module juanji.core {
   exports juanji.plan;
   exports juanji.data;
   exports juanji.train;
+  exports juanji.augment;
   exports juanji.model;
   exports juanji.json to juanji.cli, juanji.image, juanji.testkit;
   exports juanji.kernel to juanji.vector, juanji.testkit, juanji.bench;

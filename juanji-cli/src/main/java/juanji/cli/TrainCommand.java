@@ -99,6 +99,8 @@ final class TrainCommand implements Callable<Integer> {
       description = "The part of the training data that is kept aside. Default: 0.1.")
   private Optional<Double> validation = Optional.empty();
 
+  @Mixin private FeedOptions feed;
+
   @Option(names = "--out", paramLabel = "DIR",
       description = "Where results go. Default: runs/<data>-<model>-<n>, with the next free number.")
   private Optional<Path> out = Optional.empty();
@@ -157,6 +159,7 @@ final class TrainCommand implements Callable<Integer> {
       values.put("colours", Json.of(grey ? "grey" : "colour"));
     }
     number(values, "validation", validation);
+    feed.given(values);
     return values;
   }
 

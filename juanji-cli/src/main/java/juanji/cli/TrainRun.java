@@ -64,6 +64,7 @@ final class TrainRun {
     settings.schedule();
     settings.loss();
     settings.size();
+    new FeedSettings(settings).check();
     try (Workers workers = threads.open()) {
       return run(settings, workers);
     }
@@ -110,6 +111,8 @@ final class TrainRun {
     Trainer trainer = Trainer.of(model).loss(settings.loss()).optimizer(settings.optimizer())
         .schedule(settings.schedule()).epochs(settings.epochs()).batch(settings.batch()).seed(settings.seed())
         .workers(workers);
+    FeedSettings feed = new FeedSettings(settings);
+    trainer = feed.feed(trainer, parts.train());
     RunFolder folder = resume ? new RunFolder(out.orElseThrow()) : out.map(RunFolder::create)
         .orElseGet(() -> RunFolder.next(data.name() + "-" + argument.name()));
     ModelFile file = ModelFile.of(model).preprocessing(pre).classes(parts.train().classes())
@@ -121,7 +124,7 @@ final class TrainRun {
       folder.write(RunFolder.CONFIG, Numbers.lines(config(settings, model, parts)) + "\n");
     }
     announce(data, parts, model, argument, folder);
-    return fit(trainer, parts, pre, file, folder, workers);
+    return fit(trainer, feed, parts, pre, file, folder, workers);
   }
 
   /// The model as it is named; a resumed run has kept a copy of the file that it started from.
@@ -216,6 +219,8 @@ final class TrainRun {
     texts.put("loss", trainer.objective().loss().toString());
     texts.put("optimizer", trainer.course().optimizer().toString());
     texts.put("schedule", trainer.course().schedule().toString());
+    texts.put("sampling", trainer.feed().sampling().toString());
+    texts.put("mixing", trainer.feed().mixing().map(Object::toString).orElse("none"));
     texts.put("epochs", Integer.toString(trainer.course().epochs()));
     texts.put("batch", Integer.toString(trainer.course().batch()));
     texts.put("seed", Long.toString(trainer.course().seed()));
@@ -252,14 +257,14 @@ final class TrainRun {
         + (threads.count() == 1 ? " thread" : " threads") + ", " + Target.best() + "; results go to " + folder.path());
   }
 
-  private int fit(Trainer trainer, DataParts parts, Preprocessing pre, ModelFile file, RunFolder folder,
-      Workers workers) {
+  private int fit(Trainer trainer, FeedSettings feed, DataParts parts, Preprocessing pre, ModelFile file,
+      RunFolder folder, Workers workers) {
     Trained trained;
     try (Interruption interruption = new Interruption()) {
       Trainer complete = trainer.checkpoints(folder.path()).stopWhen(interruption::requested).listener(
           new TrainingRecord(folder, file, resume, new TrainingDisplay(screen, trainer.course().epochs())));
       complete = resume ? complete.resuming() : complete;
-      Dataset train = Normalized.of(parts.train(), pre);
+      Dataset train = Normalized.of(feed.varied(parts.train()), pre);
       trained = parts.validation().isPresent()
           ? complete.fit(train, Normalized.of(parts.validation().get(), pre)) : complete.fit(train);
       screen.clear();

@@ -59,6 +59,14 @@ public final class Subset implements Dataset {
     whole.read(indices[index], into, offset);
   }
 
+  @Override public void readVaried(int index, int epoch, float[] into, int offset) {
+    whole.readVaried(indices[index], epoch, into, offset);
+  }
+
+  @Override public String variation() {
+    return whole.variation();
+  }
+
   @Override public String source(int index) {
     return whole.source(indices[index]);
   }
