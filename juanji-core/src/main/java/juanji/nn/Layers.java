@@ -137,14 +137,14 @@ public final class Layers {
     return new SpatialPyramid(Arrays.stream(levels).boxed().toList());
   }
 
-  /// Maxima over the bins of so many regions, which are the graph's input `regions`.
-  public static RegionPooling roiPool(int regions, int height, int width) {
-    return new RegionPooling(regions, new Regional.RoiPool(height, width, 1));
+  /// Maxima over the bins of regions, which are the graph's input `regions`.
+  public static RegionPooling roiPool(int height, int width) {
+    return new RegionPooling(new Regional.RoiPool(height, width, 1));
   }
 
-  /// Means of bilinear samples in the bins of so many regions, which are the graph's input `regions`.
-  public static RegionPooling roiAlign(int regions, int height, int width) {
-    return new RegionPooling(regions, new Regional.RoiAlign(height, width, 1, 0, false));
+  /// Means of bilinear samples in the bins of regions, which are the graph's input `regions`.
+  public static RegionPooling roiAlign(int height, int width) {
+    return new RegionPooling(new Regional.RoiAlign(height, width, 1, 0, false));
   }
 
   /// Max pooling, a body, and max unpooling.

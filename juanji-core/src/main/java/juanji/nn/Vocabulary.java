@@ -50,12 +50,12 @@ final class Vocabulary {
       case "adaptiveMaxPool" -> Layers.adaptiveMaxPool(call.ints(1, 3));
       case "spatialPyramid" -> Layers.spatialPyramid(call.ints(1, 16));
       case "roiPool" -> {
-        int[] numbers = call.ints(3, 3);
-        yield Layers.roiPool(numbers[0], numbers[1], numbers[2]);
+        int[] numbers = call.ints(2, 2);
+        yield Layers.roiPool(numbers[0], numbers[1]);
       }
       case "roiAlign" -> {
-        int[] numbers = call.ints(3, 3);
-        yield Layers.roiAlign(numbers[0], numbers[1], numbers[2]);
+        int[] numbers = call.ints(2, 2);
+        yield Layers.roiAlign(numbers[0], numbers[1]);
       }
       case "unpool" -> {
         Layer[] parts = call.layers(2, 2);

@@ -120,6 +120,9 @@ class ArchitectureTest {
         List.of(residual(conv(4, 1), conv(4, 1).noBias()), "residual(conv(4, 1), conv(4, 1).noBias())"),
         List.of(frozen(dense(3)), "frozen(dense(3))"),
         List.of(frozen(dense(3)).named("head"), "frozen(dense(3).named(\"head\"))"),
+        List.of(Layers.crop(2), "crop(2)"), List.of(Layers.padChannels(3), "padChannels(3)"),
+        List.of(Layers.unscoped(concat(relu(), tanh())), "unscoped(concat(relu(), tanh()))"),
+        List.of(Layers.auxiliary(dense(3), 0.3), "auxiliary(dense(3), 0.3)"),
         List.of(conv(4, 1).named("layer4.0.conv-1_a"), "conv(4, 1).named(\"layer4.0.conv-1_a\")"));
   }
 
