@@ -32,11 +32,10 @@ public final class FastRcnn {
   /// corrections for each of them. Regions are the graph's input `regions`, see [juanji.nn.RegionPooling].
   ///
   /// @param input 3 × height × width of the picture
-  /// @param regions the number of regions at each run, of all pictures of a batch
   /// @param classes the number of classes, without the background
-  public static Model detector(Shape input, int regions, int classes) {
+  public static Model detector(Shape input, int classes) {
     return Model.of(new Input(input), Vgg.trunk(false, 2, 2, 3, 3, 3)).upTo("features.29").then(
-        roiPool(regions, 7, 7).scale(SCALE), flatten(),
+        roiPool(7, 7).scale(SCALE), flatten(),
         dense(4096).named("fc6"), relu(), dropout(0.5), dense(4096).named("fc7"), relu(), dropout(0.5),
         unscoped(concat(dense(classes + 1).named("cls_score"), dense(4 * (classes + 1)).named("bbox_pred"))));
   }
