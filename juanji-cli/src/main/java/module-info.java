@@ -3,6 +3,7 @@ module juanji.cli {
   requires juanji.core;
   requires juanji.explain;
   requires juanji.image;
+  requires juanji.zoo;
   requires info.picocli;
 
   opens juanji.cli to info.picocli;

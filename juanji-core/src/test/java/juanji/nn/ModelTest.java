@@ -7,6 +7,7 @@ import static juanji.nn.Layers.conv;
 import static juanji.nn.Layers.dense;
 import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.frozen;
+import static juanji.nn.Layers.globalAvgPool;
 import static juanji.nn.Layers.input;
 import static juanji.nn.Layers.relu;
 import static juanji.nn.Layers.residual;

@@ -102,7 +102,7 @@ final class CatalogueOfKinds {
             "Girshick, Fast R-CNN",
             "One pass over the picture, regions pooled from its maps, class and box in one loss.",
             Shape.of(3, 608, 800), 20, new Published("", "", "", "66.9 % mAP VOC 2007", ""),
-            "FastRcnn.detector(%s, 128, %d)", (input, outputs) -> FastRcnn.detector(input, 128, outputs)),
+            "FastRcnn.detector(%s, %d)", FastRcnn::detector),
         new Network("rpn", "Region proposal network on VGG-16", 2015,
             "Ren, He, Girshick and Sun, Faster R-CNN: towards real-time object detection with region proposal "
                 + "networks",

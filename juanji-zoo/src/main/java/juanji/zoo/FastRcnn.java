@@ -29,14 +29,14 @@ public final class FastRcnn {
   }
 
   /// The network on given regions: y is regions × 5 · (classes + 1), scores of the background and each class, then four
-  /// corrections for each of them. Regions are the graph's input `regions`, see [juanji.nn.RegionPooling].
+  /// corrections for each of them. Regions are the graph's input `regions`, any number of them, see
+  /// [juanji.nn.RegionPooling].
   ///
   /// @param input 3 × height × width of the picture
-  /// @param regions the number of regions at each run, of all pictures of a batch
   /// @param classes the number of classes, without the background
-  public static Model detector(Shape input, int regions, int classes) {
+  public static Model detector(Shape input, int classes) {
     return Model.of(new Input(input), Vgg.trunk(false, 2, 2, 3, 3, 3)).upTo("features.29").then(
-        roiPool(regions, 7, 7).scale(SCALE), flatten(),
+        roiPool(7, 7).scale(SCALE), flatten(),
         dense(4096).named("fc6"), relu(), dropout(0.5), dense(4096).named("fc7"), relu(), dropout(0.5),
         unscoped(concat(dense(classes + 1).named("cls_score"), dense(4 * (classes + 1)).named("bbox_pred"))));
   }
