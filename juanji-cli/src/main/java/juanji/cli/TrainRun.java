@@ -67,6 +67,7 @@ final class TrainRun {
     settings.loss();
     settings.size();
     new FeedSettings(settings).check();
+    new TuningSettings(settings).check();
     try (Workers workers = threads.open()) {
       return run(settings, workers);
     }
@@ -95,7 +96,9 @@ final class TrainRun {
     DataParts parts = DataParts.open(data, size, asked.validation(), asked.seed(), screen);
     Problems.show(parts.problems(), screen);
     ModelArgument argument = chosen.orElseGet(() -> ModelArgument.suited(parts.train().shape()));
-    Model model = argument.model(parts.train().shape(), parts.train().classes().size(), asked.seed());
+    TuningSettings tuning = new TuningSettings(asked);
+    Model model = tuning.frozen(tuning.started(argument.model(parts.train().shape(), parts.train().classes().size(),
+        asked.seed()), screen));
     if (argument instanceof ModelArgument.Trained trained) {
       checkFits(trained, data, parts.train());
     }
@@ -110,7 +113,7 @@ final class TrainRun {
       known.put("colours", Json.of(s.channels() == 1 ? "grey" : "colour"));
     });
     TrainSettings settings = new TrainSettings(known);
-    Trainer trainer = Trainer.of(model).loss(settings.loss()).optimizer(settings.optimizer())
+    Trainer trainer = Trainer.of(model).loss(settings.loss()).optimizer(tuning.rated(settings.optimizer()))
         .schedule(settings.schedule()).epochs(settings.epochs()).batch(settings.batch()).seed(settings.seed())
         .workers(workers);
     FeedSettings feed = new FeedSettings(settings);

@@ -54,7 +54,7 @@ record TrainSettings(Map<String, Json> values) {
     return find(name).map(Json::asDouble).orElse(otherwise);
   }
 
-  private boolean flag(String name) {
+  boolean flag(String name) {
     return find(name).map(Json::asBoolean).orElse(false);
   }
 
@@ -255,6 +255,7 @@ record TrainSettings(Map<String, Json> values) {
     all.put("colours", values.getOrDefault("colours", new Json.Null()));
     all.put("validation", Numbers.json(validation()));
     all.putAll(new FeedSettings(this).complete());
+    all.putAll(new TuningSettings(this).complete());
     return all;
   }
 }

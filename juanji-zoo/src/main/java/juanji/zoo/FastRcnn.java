@@ -29,7 +29,8 @@ public final class FastRcnn {
   }
 
   /// The network on given regions: y is regions × 5 · (classes + 1), scores of the background and each class, then four
-  /// corrections for each of them. Regions are the graph's input `regions`, see [juanji.nn.RegionPooling].
+  /// corrections for each of them. Regions are the graph's input `regions`, any number of them, see
+  /// [juanji.nn.RegionPooling].
   ///
   /// @param input 3 × height × width of the picture
   /// @param classes the number of classes, without the background
