@@ -142,8 +142,8 @@ public final class Plan {
       };
       Shape shape = s.output().node().shape();
       rows.add(new String[] {Integer.toString(i), s.label() + (s.once() ? " (once)" : ""), s.name(), s.kernel().name(),
-          s.kernel().reason() + (s.packedOnce() ? ", packed once" : ""), s.output().layout().toString(), shape.toString(), where,
-          String.format(Locale.ROOT, "%.3f", s.flops() / 1e6)});
+          s.kernel().reason() + (s.packedOnce() ? ", packed once" : ""), s.output().layout().toString(),
+          shape.toString(), where, String.format(Locale.ROOT, "%.3f", s.flops() / 1e6)});
     }
     StringBuilder text = new StringBuilder();
     int columns = rows.getFirst().length;
