@@ -4,6 +4,8 @@ module juanji.cli {
   requires juanji.explain;
   requires juanji.image;
   requires juanji.zoo;
+  requires juanji.audio;
+  requires juanji.text;
   requires info.picocli;
 
   opens juanji.cli to info.picocli;

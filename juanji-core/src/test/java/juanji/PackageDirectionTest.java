@@ -35,10 +35,11 @@ final class PackageDirectionTest {
       Map.entry("plan", Set.of("graph", "kernel", "op", "tensor")),
       Map.entry("model", Set.of("nn", "data", "tensor", "json")),
       Map.entry("train", Set.of("plan", "nn", "graph", "op", "model", "data", "tensor")),
-      Map.entry("augment", Set.of("train", "data", "tensor")));
+      Map.entry("augment", Set.of("train", "data", "tensor")),
+      Map.entry("classify", Set.of("train", "model", "data", "plan", "nn", "tensor")));
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final List<String> LIBRARIES = List.of("juanji-core", "juanji-vector", "juanji-image",
-      "juanji-testkit", "juanji-onnx", "juanji-zoo", "juanji-explain");
+      "juanji-testkit", "juanji-onnx", "juanji-zoo", "juanji-explain", "juanji-text", "juanji-audio", "juanji-video");
   private static final Pattern REQUIRES = Pattern.compile(
       "^\\s*requires\\s+(?:transitive\\s+|static\\s+)*([\\w.]+)\\s*;", Pattern.MULTILINE);
   private static final JavaClasses CORE = new ClassFileImporter().importPath(Path.of("target", "classes"));

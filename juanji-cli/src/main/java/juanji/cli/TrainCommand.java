@@ -75,6 +75,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Default: 0.0005 for sgd, 0.01 for adamw and lamb, otherwise 0.")
   private Optional<Double> weightDecay = Optional.empty();
 
+  @Option(names = "--penalty", paramLabel = "NAME", completionCandidates = Penalties.class,
+      description = "What large weights cost: l1:1e-5, l2:1e-4, elastic-net:1e-5:1e-4 or max-norm:3, with on=layer "
+      + "for one layer. May be given several times. Default: none.")
+  private List<String> penalties = List.of();
+
   @Option(names = "--loss", paramLabel = "NAME", completionCandidates = Losses.class,
       description = "cross-entropy, binary, focal, mse, mae, huber, hinge or kl, with settings as in "
       + "cross-entropy:smoothing=0.1 or focal:gamma=2. Default: cross-entropy.")
@@ -154,6 +159,9 @@ final class TrainCommand implements Callable<Integer> {
     schedule.ifPresent(v -> values.put("schedule", Json.of(v)));
     number(values, "warm-up", warmUp);
     number(values, "weight-decay", weightDecay);
+    if (!penalties.isEmpty()) {
+      values.put("penalty", Numbers.texts(penalties));
+    }
     loss.ifPresent(v -> values.put("loss", Json.of(v)));
     seed.ifPresent(v -> values.put("seed", Json.of(v)));
     size.ifPresent(v -> values.put("size", Json.of(v)));
@@ -211,6 +219,17 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override public Iterator<String> iterator() {
       return TrainSettings.SCHEDULES.iterator();
+    }
+  }
+
+  /// Words for completion.
+  static final class Penalties implements Iterable<String> {
+    /// Made by picocli.
+    Penalties() {
+    }
+
+    @Override public Iterator<String> iterator() {
+      return TrainSettings.PENALTIES.iterator();
     }
   }
 

@@ -20,6 +20,7 @@ import juanji.plan.Target;
 import juanji.plan.Workers;
 import juanji.tensor.Shape;
 import juanji.train.Evaluation;
+import juanji.train.Penalty;
 import juanji.train.Trained;
 import juanji.train.Trainer;
 
@@ -62,6 +63,7 @@ final class TrainRun {
     settings.complete();
     settings.optimizer();
     settings.schedule();
+    settings.penalties();
     settings.loss();
     settings.size();
     new FeedSettings(settings).check();
@@ -116,6 +118,9 @@ final class TrainRun {
         .workers(workers);
     FeedSettings feed = new FeedSettings(settings);
     trainer = feed.feed(trainer, parts.train());
+    for (Penalty penalty : settings.penalties()) {
+      trainer = trainer.penalty(penalty);
+    }
     RunFolder folder = resume ? new RunFolder(out.orElseThrow()) : out.map(RunFolder::create)
         .orElseGet(() -> RunFolder.next(data.name() + "-" + argument.name()));
     ModelFile file = ModelFile.of(model).preprocessing(pre).classes(parts.train().classes())
@@ -220,6 +225,10 @@ final class TrainRun {
   private static Map<String, String> described(Trainer trainer, DataParts parts) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("loss", trainer.objective().loss().toString());
+    if (!trainer.objective().penalties().isEmpty()) {
+      texts.put("penalties", String.join(", ", trainer.objective().penalties().stream().map(Penalty::toString)
+          .toList()));
+    }
     texts.put("optimizer", trainer.course().optimizer().toString());
     texts.put("schedule", trainer.course().schedule().toString());
     texts.put("sampling", trainer.feed().sampling().toString());

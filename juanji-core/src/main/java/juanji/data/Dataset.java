@@ -36,6 +36,11 @@ public interface Dataset {
     return "";
   }
 
+  /// The sample as a person reads it, where samples are texts; empty for others.
+  default String text(int index) {
+    return "";
+  }
+
   /// Where the sample comes from, for messages and reports: a file's path, or a number in a larger file.
   default String source(int index) {
     return "#" + index;

@@ -10,12 +10,8 @@ import static juanji.nn.Layers.input;
 import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
 import static juanji.nn.Layers.residual;
-import static org.junit.jupiter.api.Assertions.assertEquals;
 
 import java.io.IOException;
-import java.nio.file.Files;
-import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
 import java.util.List;
 import java.util.Optional;
 import juanji.graph.Graph;
@@ -30,22 +26,9 @@ import juanji.tensor.Shape;
 import org.junit.jupiter.api.Test;
 
 /// The plans of named networks, line by line: what a change of a pass or a kernel moves is seen here.
-///
-/// `-Djuanji.golden=rewrite` writes the files anew; the difference belongs into the review.
 class GoldenPlanTest {
-  private static final Path GOLDEN = Path.of("src/test/resources/golden");
-
   private static void check(String name, Graph graph, int batch) throws IOException {
-    String table = Compiler.compile(graph, batch, Target.scalar()).toString().replace("\r\n", "\n");
-    Path file = GOLDEN.resolve(name + ".txt");
-    if ("rewrite".equals(System.getProperty("juanji.golden"))) {
-      Path beside = GOLDEN.resolve(name + ".txt.new");
-      Files.createDirectories(GOLDEN);
-      Files.writeString(beside, table);
-      Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);
-    }
-    assertEquals(Files.readString(file).replace("\r\n", "\n"), table, "the plan of " + name + " has changed; if it "
-        + "should have, run with -Djuanji.golden=rewrite");
+    Golden.check(name, Compiler.compile(graph, batch, Target.scalar()).toString());
   }
 
   /// One step of plain gradient descent on cross-entropy.

@@ -1,4 +1,4 @@
-package juanji.image;
+package juanji.data;
 
 /// Something that was left out of a dataset, and why.
 ///

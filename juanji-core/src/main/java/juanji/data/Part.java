@@ -1,6 +1,6 @@
-package juanji.image;
+package juanji.data;
 
-/// A part of a folder of pictures that its author has already divided.
+/// A part of data that its author has already divided.
 public enum Part {
   /// What to train on: the sub-folder `train`, or everything where the folder is not divided.
   TRAIN,

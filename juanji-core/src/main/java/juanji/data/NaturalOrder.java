@@ -1,10 +1,11 @@
-package juanji.image;
+package juanji.data;
 
 import java.util.Comparator;
 
 /// Names in the order people expect: runs of digits by their number, so that `s2` comes before `s10`.
-final class NaturalOrder implements Comparator<String> {
-  static final NaturalOrder INSTANCE = new NaturalOrder();
+public final class NaturalOrder implements Comparator<String> {
+  /// The only one there need be.
+  public static final NaturalOrder INSTANCE = new NaturalOrder();
 
   private NaturalOrder() {
   }
