@@ -38,6 +38,8 @@ final class MarkdownTest {
       import juanji.plan.*;
       import juanji.tensor.*;
       import juanji.train.*;
+      import juanji.zoo.*;
+      import juanji.zoo.detect.*;
 
       """;
 
