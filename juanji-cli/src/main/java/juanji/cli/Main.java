@@ -100,6 +100,8 @@ public final class Main implements Callable<Integer> {
     commands.put("predict", PredictCommand::new);
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);
+    commands.put("zoo", ZooCommand::new);
+    commands.put("bench", BenchCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);
     return commands;
   }

@@ -36,8 +36,8 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<String> data = Optional.empty();
 
   @Option(names = "--model", paramLabel = "MODEL", completionCandidates = Models.class,
-      description = "lenet5, small-cnn, layers as text, or a model file to go on from. Default: lenet5 for grey "
-      + "pictures up to 40x40, otherwise small-cnn.")
+      description = "The name of a network, such as lenet5, small-cnn or resnet20 (see juanji zoo list), layers as "
+      + "text, or a model file to go on from. Default: lenet5 for grey pictures up to 40x40, otherwise small-cnn.")
   private Optional<String> model = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "How often each picture is seen. Default: 5; up to "
@@ -75,6 +75,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Default: 0.0005 for sgd, 0.01 for adamw and lamb, otherwise 0.")
   private Optional<Double> weightDecay = Optional.empty();
 
+  @Option(names = "--penalty", paramLabel = "NAME", completionCandidates = Penalties.class,
+      description = "What large weights cost: l1:1e-5, l2:1e-4, elastic-net:1e-5:1e-4 or max-norm:3, with on=layer "
+      + "for one layer. May be given several times. Default: none.")
+  private List<String> penalties = List.of();
+
   @Option(names = "--loss", paramLabel = "NAME", completionCandidates = Losses.class,
       description = "cross-entropy, binary, focal, mse, mae, huber, hinge or kl, with settings as in "
       + "cross-entropy:smoothing=0.1 or focal:gamma=2. Default: cross-entropy.")
@@ -98,6 +103,10 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--validation", paramLabel = "FRACTION",
       description = "The part of the training data that is kept aside. Default: 0.1.")
   private Optional<Double> validation = Optional.empty();
+
+  @Mixin private FeedOptions feed;
+
+  @Mixin private TuningOptions tuning;
 
   @Option(names = "--out", paramLabel = "DIR",
       description = "Where results go. Default: runs/<data>-<model>-<n>, with the next free number.")
@@ -150,6 +159,9 @@ final class TrainCommand implements Callable<Integer> {
     schedule.ifPresent(v -> values.put("schedule", Json.of(v)));
     number(values, "warm-up", warmUp);
     number(values, "weight-decay", weightDecay);
+    if (!penalties.isEmpty()) {
+      values.put("penalty", Numbers.texts(penalties));
+    }
     loss.ifPresent(v -> values.put("loss", Json.of(v)));
     seed.ifPresent(v -> values.put("seed", Json.of(v)));
     size.ifPresent(v -> values.put("size", Json.of(v)));
@@ -157,6 +169,8 @@ final class TrainCommand implements Callable<Integer> {
       values.put("colours", Json.of(grey ? "grey" : "colour"));
     }
     number(values, "validation", validation);
+    feed.given(values);
+    tuning.given(values);
     return values;
   }
 
@@ -205,6 +219,17 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override public Iterator<String> iterator() {
       return TrainSettings.SCHEDULES.iterator();
+    }
+  }
+
+  /// Words for completion.
+  static final class Penalties implements Iterable<String> {
+    /// Made by picocli.
+    Penalties() {
+    }
+
+    @Override public Iterator<String> iterator() {
+      return TrainSettings.PENALTIES.iterator();
     }
   }
 

@@ -11,7 +11,7 @@ import juanji.tensor.Tensor;
 ///
 /// @param graph the graph
 /// @param batch samples per run
-/// @param inputs a tensor per input, with the batch's size
+/// @param inputs a tensor per input, with the batch's size unless its open extent is another
 /// @param parameters a tensor per parameter
 public record GraphSample(Graph graph, int batch, Map<String, Tensor> inputs, Map<String, Tensor> parameters) {
   /// The parameters in memory of their own, which a session may change.
@@ -19,6 +19,18 @@ public record GraphSample(Graph graph, int batch, Map<String, Tensor> inputs, Ma
     Map<String, Tensor> copies = new LinkedHashMap<>();
     parameters.forEach((name, tensor) -> copies.put(name, tensor.copy()));
     return copies;
+  }
+
+  /// The rows of those inputs whose extent is open and not the batch's.
+  public Map<String, Integer> sizes() {
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    graph.inputs().stream().filter(i -> !i.shape().bound()).forEach(i -> {
+      int rows = inputs.get(i.name()).shape().dim(0);
+      if (rows != batch) {
+        sizes.put(i.name(), rows);
+      }
+    });
+    return sizes;
   }
 
   /// The results by definition.
