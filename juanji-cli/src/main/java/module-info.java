@@ -2,6 +2,7 @@
 module juanji.cli {
   requires juanji.core;
   requires juanji.image;
+  requires juanji.onnx;
   requires info.picocli;
 
   opens juanji.cli to info.picocli;

@@ -74,9 +74,12 @@ public record OnnxExport(ModelFile file, int opset) {
 
   /// Writes the file, replacing it whole.
   ///
+  /// @return what was written
   /// @throws juanji.onnx.proto.OnnxException if it cannot be written, or the network computes something that ONNX
   ///     cannot say (C2)
-  public void write(Path path) {
-    model(path.toString()).write(path);
+  public ModelProto write(Path path) {
+    ModelProto model = model(path.toString());
+    model.write(path);
+    return model;
   }
 }
