@@ -1,4 +1,6 @@
 /// The networks that papers name.
 module juanji.zoo {
   requires transitive juanji.core;
+
+  exports juanji.zoo;
 }

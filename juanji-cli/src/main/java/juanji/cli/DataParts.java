@@ -7,11 +7,11 @@ import juanji.data.DataException;
 import juanji.data.Dataset;
 import juanji.data.Digits;
 import juanji.data.Idx;
+import juanji.data.Part;
+import juanji.data.Problem;
 import juanji.data.Split;
 import juanji.image.ImageFolder;
 import juanji.image.ImageSize;
-import juanji.image.Part;
-import juanji.image.Problem;
 
 /// Data in three parts. What its author has not divided is divided class by class, by the seed.
 ///

@@ -102,6 +102,8 @@ public final class Main implements Callable<Integer> {
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);
     commands.put("export", ExportCommand::new);
+    commands.put("zoo", ZooCommand::new);
+    commands.put("bench", BenchCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);
     return commands;
   }

@@ -36,8 +36,8 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<String> data = Optional.empty();
 
   @Option(names = "--model", paramLabel = "MODEL", completionCandidates = Models.class,
-      description = "lenet5, small-cnn, layers as text, or a model file to go on from. Default: lenet5 for grey "
-      + "pictures up to 40x40, otherwise small-cnn.")
+      description = "The name of a network, such as lenet5, small-cnn or resnet20 (see juanji zoo list), layers as "
+      + "text, or a model file to go on from. Default: lenet5 for grey pictures up to 40x40, otherwise small-cnn.")
   private Optional<String> model = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "How often each picture is seen. Default: 5; up to "
@@ -104,6 +104,10 @@ final class TrainCommand implements Callable<Integer> {
       description = "The part of the training data that is kept aside. Default: 0.1.")
   private Optional<Double> validation = Optional.empty();
 
+  @Mixin private FeedOptions feed;
+
+  @Mixin private TuningOptions tuning;
+
   @Option(names = "--out", paramLabel = "DIR",
       description = "Where results go. Default: runs/<data>-<model>-<n>, with the next free number.")
   private Optional<Path> out = Optional.empty();
@@ -165,6 +169,8 @@ final class TrainCommand implements Callable<Integer> {
       values.put("colours", Json.of(grey ? "grey" : "colour"));
     }
     number(values, "validation", validation);
+    feed.given(values);
+    tuning.given(values);
     return values;
   }
 

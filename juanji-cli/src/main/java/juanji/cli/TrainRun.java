@@ -66,6 +66,8 @@ final class TrainRun {
     settings.penalties();
     settings.loss();
     settings.size();
+    new FeedSettings(settings).check();
+    new TuningSettings(settings).check();
     try (Workers workers = threads.open()) {
       return run(settings, workers);
     }
@@ -94,7 +96,9 @@ final class TrainRun {
     DataParts parts = DataParts.open(data, size, asked.validation(), asked.seed(), screen);
     Problems.show(parts.problems(), screen);
     ModelArgument argument = chosen.orElseGet(() -> ModelArgument.suited(parts.train().shape()));
-    Model model = argument.model(parts.train().shape(), parts.train().classes().size(), asked.seed());
+    TuningSettings tuning = new TuningSettings(asked);
+    Model model = tuning.frozen(tuning.started(argument.model(parts.train().shape(), parts.train().classes().size(),
+        asked.seed()), screen));
     if (argument instanceof ModelArgument.Trained trained) {
       checkFits(trained, data, parts.train());
     }
@@ -109,9 +113,11 @@ final class TrainRun {
       known.put("colours", Json.of(s.channels() == 1 ? "grey" : "colour"));
     });
     TrainSettings settings = new TrainSettings(known);
-    Trainer trainer = Trainer.of(model).loss(settings.loss()).optimizer(settings.optimizer())
+    Trainer trainer = Trainer.of(model).loss(settings.loss()).optimizer(tuning.rated(settings.optimizer()))
         .schedule(settings.schedule()).epochs(settings.epochs()).batch(settings.batch()).seed(settings.seed())
         .workers(workers);
+    FeedSettings feed = new FeedSettings(settings);
+    trainer = feed.feed(trainer, parts.train());
     for (Penalty penalty : settings.penalties()) {
       trainer = trainer.penalty(penalty);
     }
@@ -126,7 +132,7 @@ final class TrainRun {
       folder.write(RunFolder.CONFIG, Numbers.lines(config(settings, model, parts)) + "\n");
     }
     announce(data, parts, model, argument, folder);
-    return fit(trainer, parts, pre, file, folder, workers);
+    return fit(trainer, feed, parts, pre, file, folder, workers);
   }
 
   /// The model as it is named; a resumed run has kept a copy of the file that it started from.
@@ -225,6 +231,8 @@ final class TrainRun {
     }
     texts.put("optimizer", trainer.course().optimizer().toString());
     texts.put("schedule", trainer.course().schedule().toString());
+    texts.put("sampling", trainer.feed().sampling().toString());
+    texts.put("mixing", trainer.feed().mixing().map(Object::toString).orElse("none"));
     texts.put("epochs", Integer.toString(trainer.course().epochs()));
     texts.put("batch", Integer.toString(trainer.course().batch()));
     texts.put("seed", Long.toString(trainer.course().seed()));
@@ -261,14 +269,14 @@ final class TrainRun {
         + (threads.count() == 1 ? " thread" : " threads") + ", " + Target.best() + "; results go to " + folder.path());
   }
 
-  private int fit(Trainer trainer, DataParts parts, Preprocessing pre, ModelFile file, RunFolder folder,
-      Workers workers) {
+  private int fit(Trainer trainer, FeedSettings feed, DataParts parts, Preprocessing pre, ModelFile file,
+      RunFolder folder, Workers workers) {
     Trained trained;
     try (Interruption interruption = new Interruption()) {
       Trainer complete = trainer.checkpoints(folder.path()).stopWhen(interruption::requested).listener(
           new TrainingRecord(folder, file, resume, new TrainingDisplay(screen, trainer.course().epochs())));
       complete = resume ? complete.resuming() : complete;
-      Dataset train = Normalized.of(parts.train(), pre);
+      Dataset train = Normalized.of(feed.varied(parts.train()), pre);
       trained = parts.validation().isPresent()
           ? complete.fit(train, Normalized.of(parts.validation().get(), pre)) : complete.fit(train);
       screen.clear();

@@ -50,11 +50,11 @@ record TrainSettings(Map<String, Json> values) {
     return find(name).map(Json::asText);
   }
 
-  private double number(String name, double otherwise) {
+  double number(String name, double otherwise) {
     return find(name).map(Json::asDouble).orElse(otherwise);
   }
 
-  private boolean flag(String name) {
+  boolean flag(String name) {
     return find(name).map(Json::asBoolean).orElse(false);
   }
 
@@ -71,7 +71,7 @@ record TrainSettings(Map<String, Json> values) {
     return whole("batch", 64, 1, 1_000_000);
   }
 
-  private int whole(String name, int otherwise, int least, int most) {
+  int whole(String name, int otherwise, int least, int most) {
     double value = number(name, otherwise);
     if (value < least || value > most) {
       throw CommandException.usage("a training cannot use --" + name + " " + Numbers.plain(value) + ".",
@@ -254,6 +254,8 @@ record TrainSettings(Map<String, Json> values) {
     all.put("size", values.getOrDefault("size", new Json.Null()));
     all.put("colours", values.getOrDefault("colours", new Json.Null()));
     all.put("validation", Numbers.json(validation()));
+    all.putAll(new FeedSettings(this).complete());
+    all.putAll(new TuningSettings(this).complete());
     return all;
   }
 }

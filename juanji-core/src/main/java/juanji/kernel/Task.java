@@ -19,7 +19,7 @@ import juanji.tensor.Shape;
 /// @param chain what is applied to each element of the result before it is final (of a reduction: to each element of
 ///     its input before it is reduced); its own further operands follow the operation's inputs
 public record Task(Op op, List<Shape> inputs, List<Layout> layouts, Shape output, Layout layout, Chain.Bound chain) {
-  /// The number of operands before the workspace: the output, the inputs and the chain's operands.
+  /// The number of operands before the packed one and the workspace: the output, the inputs and the chain's operands.
   public int operands() {
     return 1 + inputs.size() + chain.operands();
   }

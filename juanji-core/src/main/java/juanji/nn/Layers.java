@@ -197,6 +197,16 @@ public final class Layers {
     return new Rearrangement.Bordering(before, after, Border.ZERO);
   }
 
+  /// The input without as many cells at either end of each spatial axis.
+  public static Cropping crop(int cells) {
+    return new Cropping(cells);
+  }
+
+  /// The input with as many channels of zeros behind its own.
+  public static ChannelPadding padChannels(int channels) {
+    return new ChannelPadding(channels);
+  }
+
   /// The channels divided evenly among branches, joined again.
   public static Rearrangement.Splitting split(Layer... branches) {
     return new Rearrangement.Splitting(List.of(branches));
@@ -430,6 +440,16 @@ public final class Layers {
   /// shortcut(x) + body(x).
   public static Residual residual(Layer body, Layer shortcut) {
     return new Residual(body, shortcut);
+  }
+
+  /// A layer that opens no scope: those inside are named as if they stood in its place.
+  public static Unscoped unscoped(Layer layer) {
+    return new Unscoped(layer);
+  }
+
+  /// A head beside the network whose scores training holds against the classes, too; y = x.
+  public static Auxiliary auxiliary(Layer head, double weight) {
+    return new Auxiliary(head, weight);
   }
 
   /// A layer whose weights training leaves as they are.

@@ -29,12 +29,20 @@ public final class Trace implements Algebra<Node> {
   public record Place(String path, Layer layer, Node input, Node output) {
   }
 
+  /// Scores besides the network's own that training holds against the same classes.
+  ///
+  /// @param scores N × classes
+  /// @param weight how much their loss counts
+  public record Scores(Node scores, double weight) {
+  }
+
   private final GraphBuilder builder;
   private final boolean training;
   private final long seed;
   private final Map<String, Declaration> declared = new LinkedHashMap<>();
   private final Map<String, Node> outputs = new LinkedHashMap<>();
   private final List<Place> places = new ArrayList<>();
+  private final List<Scores> auxiliaries = new ArrayList<>();
   private Numbering numbering = new Numbering();
   private String path = "";
   private boolean frozen;
@@ -60,7 +68,7 @@ public final class Trace implements Algebra<Node> {
     }
   }
 
-  /// Writes a layer: names it, opens its scope, and applies it. Unnamed chains open no scope.
+  /// Writes a layer: names it, opens its scope, and applies it. Unnamed chains and unscoped layers open no scope.
   ///
   /// @return the layer's output
   public Node layer(Layer layer, Node x) {
@@ -74,6 +82,9 @@ public final class Trace implements Algebra<Node> {
         Node y = layer(still.layer(), x);
         frozen = before;
         return y;
+      }
+      case Unscoped open -> {
+        return open.apply(this, x);
       }
       default -> {
         return scoped(layer, x);
@@ -163,6 +174,19 @@ public final class Trace implements Algebra<Node> {
   /// Gives a running statistic its value after this step.
   public void update(Node.Parameter state, Node value) {
     builder.update(state, value);
+  }
+
+  /// Has training hold further scores against the same classes as the network's own.
+  ///
+  /// @param scores N × classes
+  /// @param weight how much their loss counts
+  public void auxiliary(Node scores, double weight) {
+    auxiliaries.add(new Scores(scores, weight));
+  }
+
+  /// The scores besides the network's own that training makes use of.
+  public List<Scores> auxiliaries() {
+    return List.copyOf(auxiliaries);
   }
 
   /// The path of the layer being written; empty outside of layers.

@@ -11,7 +11,7 @@ final class Vocabulary {
       "locallyConnected", "tiledConv", "lpPool", "stochasticPool", "globalSumPool", "globalLpPool",
       "globalStochasticPool", "adaptiveAvgPool", "adaptiveMaxPool", "spatialPyramid", "roiPool", "roiAlign", "unpool",
       "vlad", "netVlad", "ghostVlad", "actionVlad", "reshape", "permute", "slice", "pad", "split", "multiply", "resize",
-      "upsample", "pixelShuffle", "pixelUnshuffle", "channelShuffle", "embedding");
+      "upsample", "crop", "padChannels", "pixelShuffle", "pixelUnshuffle", "channelShuffle", "embedding");
 
   private Vocabulary() {
   }
@@ -94,6 +94,8 @@ final class Vocabulary {
       }
       case "resize" -> Layers.resize(call.ints(1, 3));
       case "upsample" -> Layers.upsample(call.ints(1, 3));
+      case "crop" -> Layers.crop(call.whole());
+      case "padChannels" -> Layers.padChannels(call.whole());
       case "pixelShuffle" -> Layers.pixelShuffle(call.whole());
       case "pixelUnshuffle" -> Layers.pixelUnshuffle(call.whole());
       case "channelShuffle" -> Layers.channelShuffle(call.whole());
@@ -146,7 +148,11 @@ final class Vocabulary {
         case "alignCorners" -> call.nothing(layer.alignCorners());
         default -> null;
       };
-      case TiledConvolution layer when call.word().equals("tiles") -> layer.tiles(call.ints(1, 3));
+      case TiledConvolution layer -> switch (call.word()) {
+        case "tiles" -> layer.tiles(call.ints(1, 3));
+        case "regions" -> layer.regions(call.ints(1, 3));
+        default -> null;
+      };
       default -> null;
     };
     if (own == null && target instanceof BorderedLayer<?> layer) {

@@ -60,7 +60,7 @@ public final class Compiler {
     List<Node> leaving = new ArrayList<>(bound.outputs().values());
     leaving.addAll(bound.updates().values());
     List<LayOut.Placed> placed = LayOut.run(groups, leaving, target.kernels());
-    ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target.kernels(), bound.updates().isEmpty());
+    ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target.kernels(), bound.updates().keySet());
     return new Plan(bound, target, batch, PlanMemory.run(bound, chosen));
   }
 }

@@ -61,22 +61,23 @@ public record Evaluation(List<String> classes, int[][] confusion, double loss, L
     int[][] confusion = new int[classes][classes];
     List<Mistake> mistakes = new ArrayList<>();
     double loss = 0;
-    Batches batches = new Batches(data, BATCH);
     int[] order = Batches.inOrder(data.size());
-    for (int b = 0; b < batches.count(); b++) {
-      Batches.Batch batch = batches.read(b, order);
-      Tensor p = predictor.probabilities(batch.x());
-      int n = p.shape().dim(0);
-      for (int i = 0; i < n; i++) {
-        int truth = (int) batch.classes().data()[i];
-        int told = largest(p.data(), i * classes, classes);
-        confusion[truth][told]++;
-        loss -= StrictMath.log(Math.max(1e-30, p.data()[i * classes + truth]));
-        if (told != truth) {
-          mistakes.add(new Mistake(b * BATCH + i, truth, told, p.data()[i * classes + told]));
+    try (Batches batches = new Batches(data, BATCH)) {
+      for (int b = 0; b < batches.count(); b++) {
+        Batches.Batch batch = batches.read(b, order);
+        Tensor p = predictor.probabilities(batch.x());
+        int n = p.shape().dim(0);
+        for (int i = 0; i < n; i++) {
+          int truth = (int) batch.classes().data()[i];
+          int told = largest(p.data(), i * classes, classes);
+          confusion[truth][told]++;
+          loss -= StrictMath.log(Math.max(1e-30, p.data()[i * classes + truth]));
+          if (told != truth) {
+            mistakes.add(new Mistake(b * BATCH + i, truth, told, p.data()[i * classes + told]));
+          }
         }
+        progress.done(Math.min(data.size(), (b + 1) * BATCH), data.size());
       }
-      progress.done(Math.min(data.size(), (b + 1) * BATCH), data.size());
     }
     mistakes.sort(Comparator.comparing(Mistake::probability).reversed().thenComparing(Mistake::index));
     return new Evaluation(List.copyOf(data.classes()), confusion, loss / data.size(), List.copyOf(mistakes));

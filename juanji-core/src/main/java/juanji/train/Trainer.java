@@ -22,13 +22,15 @@ import juanji.plan.Workers;
 /// }
 /// ```
 ///
-/// Constraints: C1 at least 1 epoch; C2 a batch of at least 1; C3 the data's samples and classes are the model's.
+/// Constraints: C1 at least 1 epoch; C2 a batch of at least 1; C3 the data's samples and classes are the model's;
+/// C4 a patience of at least 0; C5 at least 0 seconds between checkpoints.
 ///
 /// @param model what is trained; its weights are where it starts from, and are not changed
 /// @param objective what is made small
 /// @param course how the weights move
+/// @param feed what each epoch sees
 /// @param run where it happens and who follows it
-public record Trainer(Model model, Objective objective, Course course, Run run) {
+public record Trainer(Model model, Objective objective, Course course, Feed feed, Run run) {
   /// What is made small.
   ///
   /// @param loss what wrong outputs cost
@@ -58,16 +60,39 @@ public record Trainer(Model model, Objective objective, Course course, Run run) 
     }
   }
 
+  /// What each epoch sees, and when there are epochs enough.
+  ///
+  /// @param sampling which samples in which order
+  /// @param mixing how samples are mixed in pairs
+  /// @param patience after how many epochs without a better one the training ends; 0 for never
+  public record Feed(Sampling sampling, Optional<Mixing> mixing, int patience) {
+    /// Checks C4.
+    public Feed {
+      if (patience < 0) {
+        throw new IllegalArgumentException("a training cannot end after " + patience + " epochs without a better one."
+            + "\n  C4: the patience is at least 0; received " + patience + ".\n  Use 5, or 0 to go on to the end.");
+      }
+    }
+  }
+
   /// Where a training happens, what it keeps and who follows it. But for the kernels, nothing here changes a weight.
   ///
   /// @param workers the threads; empty means one per processor, for the length of the training
   /// @param target the kernels
   /// @param checkpoints the folder where the last and the best state are kept; empty means nowhere
+  /// @param every the seconds after which the state is also kept within an epoch; 0 means only after each epoch
   /// @param resume whether to go on from the checkpoint in that folder if there is one
   /// @param listener who hears how it goes
   /// @param stop asked after each step whether to stop; the state is kept first
-  public record Run(Optional<Workers> workers, Target target, Optional<Path> checkpoints, boolean resume,
-      TrainingListener listener, BooleanSupplier stop) {
+  public record Run(Optional<Workers> workers, Target target, Optional<Path> checkpoints, double every,
+      boolean resume, TrainingListener listener, BooleanSupplier stop) {
+    /// Checks C5.
+    public Run {
+      if (!(every >= 0)) {
+        throw new IllegalArgumentException("a training cannot keep its state every " + every + " seconds."
+            + "\n  C5: the seconds between checkpoints are at least 0; received " + every + ".\n  Use 300.");
+      }
+    }
   }
 
   /// Defaults that work for most small networks: cross-entropy, SGD with rate 0.05, momentum 0.9 and decay 0.0005 along
@@ -75,20 +100,24 @@ public record Trainer(Model model, Objective objective, Course course, Run run) 
   public static Trainer of(Model model) {
     Optimizer usual = Optimizer.sgd(0.05).momentum(0.9).weightDecay(5e-4);
     return new Trainer(model, new Objective(Loss.crossEntropy(), List.of()),
-        new Course(usual, Schedule.cosine(), 5, 64, 1), new Run(Optional.empty(), Target.best(), Optional.empty(),
-            false, TrainingListener.SILENT, () -> false));
+        new Course(usual, Schedule.cosine(), 5, 64, 1), new Feed(Sampling.shuffled(), Optional.empty(), 0),
+        new Run(Optional.empty(), Target.best(), Optional.empty(), 0, false, TrainingListener.SILENT, () -> false));
   }
 
   private Trainer with(Objective other) {
-    return new Trainer(model, other, course, run);
+    return new Trainer(model, other, course, feed, run);
   }
 
   private Trainer with(Course other) {
-    return new Trainer(model, objective, other, run);
+    return new Trainer(model, objective, other, feed, run);
+  }
+
+  private Trainer with(Feed other) {
+    return new Trainer(model, objective, course, other, run);
   }
 
   private Trainer with(Run other) {
-    return new Trainer(model, objective, course, other);
+    return new Trainer(model, objective, course, feed, other);
   }
 
   /// With another loss.
@@ -126,34 +155,59 @@ public record Trainer(Model model, Objective objective, Course course, Run run) 
     return with(new Course(course.optimizer, course.schedule, course.epochs, course.batch, number));
   }
 
+  /// With another choice and order of samples.
+  public Trainer sampling(Sampling other) {
+    return with(new Feed(other, feed.mixing, feed.patience));
+  }
+
+  /// With samples mixed in pairs.
+  public Trainer mixing(Mixing other) {
+    return with(new Feed(feed.sampling, Optional.of(other), feed.patience));
+  }
+
+  /// Ending as soon as so many epochs in a row were no better than the best before them; needs validation data.
+  ///
+  /// @param epochs at least 0; 0 means going on to the end
+  public Trainer patience(int epochs) {
+    return with(new Feed(feed.sampling, feed.mixing, epochs));
+  }
+
   /// On the given threads, which stay open.
   public Trainer workers(Workers threads) {
-    return with(new Run(Optional.of(threads), run.target, run.checkpoints, run.resume, run.listener, run.stop));
+    return with(new Run(Optional.of(threads), run.target, run.checkpoints, run.every, run.resume, run.listener,
+        run.stop));
   }
 
   /// With the given kernels.
   public Trainer target(Target kernels) {
-    return with(new Run(run.workers, kernels, run.checkpoints, run.resume, run.listener, run.stop));
+    return with(new Run(run.workers, kernels, run.checkpoints, run.every, run.resume, run.listener, run.stop));
   }
 
   /// Keeping the last and the best state in a folder, after each epoch and when stopped.
   public Trainer checkpoints(Path folder) {
-    return with(new Run(run.workers, run.target, Optional.of(folder), run.resume, run.listener, run.stop));
+    return with(new Run(run.workers, run.target, Optional.of(folder), run.every, run.resume, run.listener, run.stop));
+  }
+
+  /// Keeping the state also within epochs, as often as this.
+  ///
+  /// @param seconds at least 0; 0 means only after each epoch
+  public Trainer checkpointEvery(double seconds) {
+    return with(new Run(run.workers, run.target, run.checkpoints, seconds, run.resume, run.listener, run.stop));
   }
 
   /// Going on from the checkpoint in the folder, if there is one.
   public Trainer resuming() {
-    return with(new Run(run.workers, run.target, run.checkpoints, true, run.listener, run.stop));
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, true, run.listener, run.stop));
   }
 
   /// Telling somebody how it goes.
   public Trainer listener(TrainingListener somebody) {
-    return with(new Run(run.workers, run.target, run.checkpoints, run.resume, somebody, run.stop));
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, run.resume, somebody, run.stop));
   }
 
   /// Stopping, with the state kept, as soon as the question is answered with yes.
   public Trainer stopWhen(BooleanSupplier question) {
-    return with(new Run(run.workers, run.target, run.checkpoints, run.resume, run.listener, question));
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, run.resume, run.listener, question));
   }
 
   /// Trains without validation data.
@@ -180,6 +234,7 @@ public record Trainer(Model model, Objective objective, Course course, Run run) 
     return String.join("\n", model.toString(), "loss " + objective.loss, "optimizer " + course.optimizer,
         "penalties " + objective.penalties, "schedule " + course.schedule, "epochs " + course.epochs,
         "batch " + course.batch, "seed " + course.seed, "kernels " + run.target, "samples " + data.size() + " of "
-        + data.shape() + " in " + data.classes().size() + " classes");
+        + data.shape() + " in " + data.classes().size() + " classes", "variation " + data.variation(), "sampling "
+        + feed.sampling, "mixing " + feed.mixing.map(Mixing::toString).orElse("none"), "patience " + feed.patience);
   }
 }

@@ -21,6 +21,7 @@ final class Training {
   private final Trainer settings;
   private final Trainer.Objective objective;
   private final Trainer.Course course;
+  private final Trainer.Feed feed;
   private final Trainer.Run run;
   private final Dataset train;
   private final Optional<Dataset> validation;
@@ -31,11 +32,13 @@ final class Training {
   private final Map<Integer, Session> sessions = new HashMap<>();
   private Predictor predictor;
   private Model live;
+  private long kept = System.nanoTime();
 
   Training(Trainer settings, Dataset train, Optional<Dataset> validation, Workers workers) {
     this.settings = settings;
     this.objective = settings.objective();
     this.course = settings.course();
+    this.feed = settings.feed();
     this.run = settings.run();
     this.train = train;
     this.validation = validation;
@@ -43,8 +46,8 @@ final class Training {
     check(train, "training");
     validation.ifPresent(data -> check(data, "validation"));
     this.graph = TrainingGraph.of(settings.model(), objective.loss(), course.optimizer(), objective.penalties(),
-        course.seed());
-    this.batches = new Batches(train, course.batch());
+        course.seed(), feed.mixing().isPresent());
+    this.batches = new Batches(train, feed.sampling().total(train), course.batch(), feed.mixing(), course.seed());
   }
 
   private void check(Dataset data, String which) {
@@ -60,18 +63,34 @@ final class Training {
   }
 
   Trained run() {
+    try (batches) {
+      return fit();
+    }
+  }
+
+  private Trained fit() {
     begin();
     // The weights' tensors are the sessions' own memory: this model always has the newest weights.
     live = settings.model().withWeights(Weights.of(weights()));
     predictor = Predictor.of(live, run.target(), workers);
     boolean interrupted = false;
-    while (state.history.size() < course.epochs() && !interrupted) {
+    while (state.history.size() < course.epochs() && !interrupted && !exhausted()) {
       interrupted = !epoch();
-      run.checkpoints().ifPresent(folder -> Checkpoints.save(folder, settings.fingerprint(train), state));
+      keep();
     }
     Model last = copy(weights());
     Model best = state.bestEpoch == 0 ? last : copy(state.best);
     return new Trained(best, last, state.bestEpoch, state.history, interrupted);
+  }
+
+  /// Whether as many epochs as are waited for have been no better.
+  private boolean exhausted() {
+    return feed.patience() > 0 && validation.isPresent() && state.history.size() - state.bestEpoch >= feed.patience();
+  }
+
+  private void keep() {
+    run.checkpoints().ifPresent(folder -> Checkpoints.save(folder, settings.fingerprint(train), state));
+    kept = System.nanoTime();
   }
 
   private void begin() {
@@ -108,30 +127,37 @@ final class Training {
   /// @return whether it was completed rather than interrupted
   private boolean epoch() {
     int number = state.history.size() + 1;
-    int[] order = Batches.shuffled(train.size(), course.seed(), number);
+    int[] order = feed.sampling().order(train, course.seed(), number);
+    int total = batches.total();
     long begun = System.nanoTime();
     int before = state.batches * batches.size();
     double rate = 0;
+    double counted = 0;
     while (state.batches < batches.count()) {
       rate = step(number, order);
-      int done = Math.min(train.size(), state.batches * batches.size());
+      int done = Math.min(total, state.batches * batches.size());
       double seconds = (System.nanoTime() - begun) / 1e9;
       double speed = (done - before) / Math.max(seconds, 1e-9);
-      long left = (long) (course.epochs() - number) * train.size() + train.size() - done;
-      run.listener().step(new TrainingListener.Progress(number, course.epochs(), done, train.size(),
+      long left = (long) (course.epochs() - number) * total + total - done;
+      run.listener().step(new TrainingListener.Progress(number, course.epochs(), done, total,
           state.lossSum / done, accuracy(done), rate, speed, left / Math.max(speed, 1e-9)));
+      if (run.every() > 0 && System.nanoTime() - kept >= run.every() * 1e9 && state.batches < batches.count()) {
+        state.seconds += seconds - counted;
+        counted = seconds;
+        keep();
+      }
       if (run.stop().getAsBoolean() && state.batches < batches.count()) {
-        state.seconds += seconds;
+        state.seconds += seconds - counted;
         return false;
       }
     }
     double trained = (System.nanoTime() - begun) / 1e9;
-    complete(number, rate, begun, (train.size() - before) / Math.max(trained, 1e-9));
+    complete(number, rate, begun, counted, (total - before) / Math.max(trained, 1e-9));
     return !run.stop().getAsBoolean() || number == course.epochs();
   }
 
   private double step(int epoch, int[] order) {
-    Batches.Batch batch = batches.read(state.batches, order);
+    Batches.Batch batch = batches.read(state.batches, order, epoch);
     int n = batch.x().shape().dim(0);
     double progress = epoch - 1 + (double) state.batches / batches.count();
     double rate = course.optimizer().rate() * course.schedule().factor(progress, course.epochs(), state.history);
@@ -152,7 +178,7 @@ final class Training {
     float[] scores = results.get("scores").data();
     int classes = scores.length / n;
     for (int i = 0; i < n && objective.loss().tellsClasses(); i++) {
-      state.correct += Evaluation.largest(scores, i * classes, classes) == (int) batch.classes().data()[i] ? 1 : 0;
+      state.correct += Evaluation.largest(scores, i * classes, classes) == batch.labels()[i] ? 1 : 0;
     }
     state.lossSum += loss * n;
     state.steps++;
@@ -160,7 +186,7 @@ final class Training {
     return rate;
   }
 
-  private void complete(int number, double rate, long begun, double speed) {
+  private void complete(int number, double rate, long begun, double counted, double speed) {
     double loss = Double.NaN;
     double accuracy = Double.NaN;
     if (validation.isPresent() && !objective.loss().tellsClasses()) {
@@ -171,8 +197,8 @@ final class Training {
       loss = e.loss();
       accuracy = e.accuracy();
     }
-    double seconds = state.seconds + (System.nanoTime() - begun) / 1e9;
-    Epoch epoch = new Epoch(number, rate, state.lossSum / train.size(), accuracy(train.size()), loss,
+    double seconds = state.seconds + (System.nanoTime() - begun) / 1e9 - counted;
+    Epoch epoch = new Epoch(number, rate, state.lossSum / batches.total(), accuracy(batches.total()), loss,
         accuracy, seconds, speed);
     boolean best = isBest(epoch);
     state.history.add(epoch);
@@ -199,15 +225,16 @@ final class Training {
     Node y = settings.model().trace(b, x, false, course.seed()).output();
     Graph measuring = b.output("loss",
         objective.loss().of(b, y, b.input("classes", Shape.of(Shape.UNBOUND)))).build();
-    Batches parts = new Batches(data, course.batch());
     int[] order = Batches.inOrder(data.size());
     Map<Integer, Session> measures = new HashMap<>();
     double sum = 0;
-    for (int i = 0; i < parts.count(); i++) {
-      Batches.Batch part = parts.read(i, order);
-      int n = part.x().shape().dim(0);
-      sum += n * measures.computeIfAbsent(n, size -> new Session(Compiler.compile(measuring, size, run.target()),
-          weights(), workers)).run(Map.of("x", part.x(), "classes", part.classes())).get("loss").data()[0];
+    try (Batches parts = new Batches(data, course.batch())) {
+      for (int i = 0; i < parts.count(); i++) {
+        Batches.Batch part = parts.read(i, order);
+        int n = part.x().shape().dim(0);
+        sum += n * measures.computeIfAbsent(n, size -> new Session(Compiler.compile(measuring, size, run.target()),
+            weights(), workers)).run(Map.of("x", part.x(), "classes", part.classes())).get("loss").data()[0];
+      }
     }
     return sum / data.size();
   }

@@ -8,6 +8,8 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import juanji.data.DataException;
+import juanji.data.Part;
+import juanji.data.Problem;
 
 /// Which pictures of a listing belong to which part and class.
 ///

@@ -24,6 +24,8 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 import juanji.data.DataException;
+import juanji.data.NaturalOrder;
+import juanji.data.Problem;
 
 /// Every picture, by its extension, and every sub-folder of a folder or a zip; names have `/` between their parts.
 final class Listing implements AutoCloseable {

@@ -22,6 +22,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import juanji.data.DataException;
 import juanji.data.Dataset;
+import juanji.data.Part;
+import juanji.data.Problem;
 import juanji.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;

@@ -3,6 +3,7 @@ package juanji.testkit;
 import static juanji.nn.Layers.actionVlad;
 import static juanji.nn.Layers.adaptiveAvgPool;
 import static juanji.nn.Layers.adaptiveMaxPool;
+import static juanji.nn.Layers.auxiliary;
 import static juanji.nn.Layers.avgPool;
 import static juanji.nn.Layers.batchNorm;
 import static juanji.nn.Layers.chain;
@@ -11,6 +12,7 @@ import static juanji.nn.Layers.channelShuffle;
 import static juanji.nn.Layers.concat;
 import static juanji.nn.Layers.conv;
 import static juanji.nn.Layers.convTransposed;
+import static juanji.nn.Layers.crop;
 import static juanji.nn.Layers.dense;
 import static juanji.nn.Layers.depthwise;
 import static juanji.nn.Layers.dropBlock;
@@ -36,6 +38,7 @@ import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.multiply;
 import static juanji.nn.Layers.netVlad;
 import static juanji.nn.Layers.pad;
+import static juanji.nn.Layers.padChannels;
 import static juanji.nn.Layers.permute;
 import static juanji.nn.Layers.pixelShuffle;
 import static juanji.nn.Layers.pixelUnshuffle;
@@ -59,6 +62,7 @@ import static juanji.nn.Layers.sumPool;
 import static juanji.nn.Layers.tanh;
 import static juanji.nn.Layers.tiledConv;
 import static juanji.nn.Layers.unpool;
+import static juanji.nn.Layers.unscoped;
 import static juanji.nn.Layers.upsample;
 import static juanji.nn.Layers.vlad;
 
@@ -67,10 +71,13 @@ import java.util.Arrays;
 import java.util.List;
 import juanji.nn.Activation;
 import juanji.nn.AdaptivePooling;
+import juanji.nn.Auxiliary;
 import juanji.nn.BatchNormalization;
 import juanji.nn.BlockDropping;
+import juanji.nn.ChannelPadding;
 import juanji.nn.Concatenation;
 import juanji.nn.Convolution;
+import juanji.nn.Cropping;
 import juanji.nn.CustomLayer;
 import juanji.nn.DepthwiseConvolution;
 import juanji.nn.Dropping;
@@ -101,6 +108,7 @@ import juanji.nn.TiledConvolution;
 import juanji.nn.TransposedConvolution;
 import juanji.nn.UnitLengthScaling;
 import juanji.nn.Unpooling;
+import juanji.nn.Unscoped;
 import juanji.nn.Vlad;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
@@ -125,7 +133,8 @@ public final class LayerSamples {
         reshape(-1), permute(1), slice(1, 0, 1), pad(1), split(relu()), multiply(relu(), relu()), pixelShuffle(2),
         channelShuffle(1), embedding(2, 2), resize(2), roiPool(1, 1), residual(relu()), chain(relu()),
         spatialPyramid(1), l2Norm(), unpool(maxPool(2), identity()), vlad(2), convTransposed(1, 1), depthwise(1),
-        separable(1, 1), spatiallySeparable(1, 1), locallyConnected(1, 1), tiledConv(1, 1));
+        separable(1, 1), spatiallySeparable(1, 1), locallyConnected(1, 1), tiledConv(1, 1), crop(1), padChannels(1),
+        unscoped(relu()), auxiliary(chain(flatten(), dense(1)), 1));
   }
 
   private static List<LayerCheck> each(Shape sample, Layer... layers) {
@@ -166,7 +175,8 @@ public final class LayerSamples {
           locallyConnected(2, 3).dilation(2).padding(sides(1, 2)).noBias()), each(LINE, locallyConnected(4, 3).reflect()
               .padding(2)), each(Shape.of(2, 3, 4, 3), locallyConnected(2, 2)));
       case TiledConvolution _ -> all(each(IMAGE, tiledConv(4, 3), tiledConv(3, 3, 2).tiles(3, 2).stride(2, 1).same(),
-          tiledConv(2, 2).tiles(1).noBias()), each(LINE, tiledConv(9, 3).tiles(4).replicate().padding(1)),
+          tiledConv(2, 2).tiles(1).noBias(), tiledConv(3, 2).regions(2, 3)),
+          each(LINE, tiledConv(9, 3).tiles(4).replicate().padding(1), tiledConv(4, 3).regions(4).noBias()),
           each(Shape.of(2, 4, 4, 3), tiledConv(2, 2)));
       case Pooling _ -> all(each(IMAGE, maxPool(3).stride(2), avgPool(2, 3).same(), sumPool(2), maxPool(2).dilation(2),
           avgPool(3).stride(2).padding(1).countPadding().ceiling(), maxPool(3).stride(2).ceiling(),
@@ -204,6 +214,8 @@ public final class LayerSamples {
       case Flattening _ -> all(each(IMAGE, flatten()), each(Shape.of(13), flatten()));
       case Identity _ -> each(IMAGE, identity());
       case Frozen _ -> each(IMAGE, frozen(chain(conv(3, 1), batchNorm())));
+      case Unscoped _ -> each(IMAGE, unscoped(chain(conv(4, 3), relu())));
+      case Auxiliary _ -> each(IMAGE, auxiliary(chain(globalAvgPool(), flatten(), dense(3)), 0.3));
       case Named _ -> each(IMAGE, conv(4, 3).named("stem"));
       case Sequence _ -> each(IMAGE, chain(conv(4, 3).stride(2), batchNorm(), relu(), flatten(), dense(3)));
       case Residual _ -> each(IMAGE, residual(chain(conv(5, 3).same().noBias(), batchNorm(), relu())),
@@ -240,6 +252,8 @@ public final class LayerSamples {
       case Rearrangement.Splitting _ -> each(Shape.of(6, 5, 4), split(identity(), conv(4, 3).same(), relu()));
       case Rearrangement.Multiplying _ -> each(IMAGE, multiply(identity(), chain(conv(5, 9, 7), sigmoid())),
           multiply(conv(5, 1), conv(1, 1)));
+      case Cropping _ -> all(each(IMAGE, crop(2), crop(0)), each(LINE, crop(5)), each(VIDEO, crop(1)));
+      case ChannelPadding _ -> all(each(IMAGE, padChannels(2), padChannels(0)), each(Shape.of(13), padChannels(3)));
       case Rearrangement.PixelShuffling _ -> all(each(Shape.of(8, 3, 5), pixelShuffle(2)), each(Shape.of(6, 5),
           pixelShuffle(3)), each(Shape.of(2, 6, 4), pixelUnshuffle(2)), each(Shape.of(8, 2, 1, 3), pixelShuffle(2)));
       case Rearrangement.ChannelShuffling _ -> all(each(Shape.of(6, 5, 4), channelShuffle(3)),

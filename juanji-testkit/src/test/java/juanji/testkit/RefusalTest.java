@@ -3,6 +3,7 @@ package juanji.testkit;
 import static juanji.nn.Layers.actionVlad;
 import static juanji.nn.Layers.adaptiveAvgPool;
 import static juanji.nn.Layers.adaptiveMaxPool;
+import static juanji.nn.Layers.auxiliary;
 import static juanji.nn.Layers.avgPool;
 import static juanji.nn.Layers.batchNorm;
 import static juanji.nn.Layers.celu;
@@ -12,6 +13,7 @@ import static juanji.nn.Layers.channelShuffle;
 import static juanji.nn.Layers.concat;
 import static juanji.nn.Layers.conv;
 import static juanji.nn.Layers.convTransposed;
+import static juanji.nn.Layers.crop;
 import static juanji.nn.Layers.dense;
 import static juanji.nn.Layers.depthwise;
 import static juanji.nn.Layers.dropBlock;
@@ -39,6 +41,7 @@ import static juanji.nn.Layers.maxout;
 import static juanji.nn.Layers.multiply;
 import static juanji.nn.Layers.netVlad;
 import static juanji.nn.Layers.pad;
+import static juanji.nn.Layers.padChannels;
 import static juanji.nn.Layers.permute;
 import static juanji.nn.Layers.pixelShuffle;
 import static juanji.nn.Layers.pixelUnshuffle;
@@ -73,10 +76,13 @@ import java.util.stream.Stream;
 import juanji.graph.GraphBuilder;
 import juanji.nn.Activation;
 import juanji.nn.AdaptivePooling;
+import juanji.nn.Auxiliary;
 import juanji.nn.BatchNormalization;
 import juanji.nn.BlockDropping;
+import juanji.nn.ChannelPadding;
 import juanji.nn.Concatenation;
 import juanji.nn.Convolution;
+import juanji.nn.Cropping;
 import juanji.nn.CustomLayer;
 import juanji.nn.DepthwiseConvolution;
 import juanji.nn.Dropping;
@@ -109,6 +115,7 @@ import juanji.nn.TiledConvolution;
 import juanji.nn.TransposedConvolution;
 import juanji.nn.UnitLengthScaling;
 import juanji.nn.Unpooling;
+import juanji.nn.Unscoped;
 import juanji.nn.Vlad;
 import juanji.nn.VladClusters;
 import juanji.op.Axis;
@@ -233,7 +240,9 @@ class RefusalTest {
           given(glu(), 3, 5));
       case ParametricRelu _ -> List.of(made("prelu(NaN)", () -> prelu(Double.NaN)));
       case Rearrangement r -> of(r);
-      case Flattening _, Identity _, Frozen _, CustomLayer _ -> List.of();
+      case Auxiliary _ -> List.of(made("auxiliary(dense(2), -1)", () -> auxiliary(dense(2), -1)),
+          given(auxiliary(conv(2, 1), 0.3), 3, 5));
+      case Flattening _, Identity _, Frozen _, Unscoped _, CustomLayer _ -> List.of();
     };
   }
 
@@ -249,6 +258,8 @@ class RefusalTest {
       case Rearrangement.Splitting _ -> List.of(made("split()", () -> split()),
           given(split(relu(), tanh()), 3, 5), given(split(identity(), maxPool(2)), 4, 6));
       case Rearrangement.Multiplying _ -> List.of(given(multiply(identity(), conv(2, 1)), 3, 5));
+      case Cropping _ -> List.of(given(crop(1), 9), given(crop(-1), 2, 5), given(crop(2), 2, 5, 4));
+      case ChannelPadding _ -> List.of(made("padChannels(-1)", () -> padChannels(-1)));
       case Rearrangement.PixelShuffling _ -> List.of(given(pixelShuffle(0), 4, 5, 5), given(pixelShuffle(2), 6, 5, 5),
           given(pixelUnshuffle(2), 6, 5, 4), given(pixelShuffle(2), 9));
       case Rearrangement.ChannelShuffling _ -> List.of(given(channelShuffle(4), 6, 5), given(channelShuffle(0), 6, 5));

@@ -3,6 +3,7 @@ package juanji.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -121,15 +122,15 @@ final class DirectConv implements Kernel {
     return sweep.gathered() * maxPlanes + task.chain().scratch();
   }
 
-  @Override public long workspace() {
+  @Override public Optional<Packing> packing() {
     // A kernel that sees nothing but padding has no filters to pack, but still the operand.
-    return Math.max(1, pack.length());
+    return Optional.of(new Packing(2, Math.max(1, pack.length())));
   }
 
   @Override public void run(Operands operands, int phase, int unit, float[] scratch) {
-    int workspace = task.operands();
+    int packed = task.operands();
     if (phase == 0) {
-      pack.pack(unit, operands.array(2), operands.offset(2), operands.array(workspace), operands.offset(workspace));
+      pack.pack(unit, operands.array(2), operands.offset(2), operands.array(packed), operands.offset(packed));
     } else {
       compute(operands, unit, scratch);
     }

@@ -116,8 +116,9 @@ final class Source {
       }
       return all.asSlice(offset, length);
     } catch (IOException e) {
-      throw new OnnxException(name, UNREADABLE, "C6: the data of '" + OnnxException.brief(tensor) + "' can be read from '"
-          + location + "'; the system says: " + e.getMessage() + ".", "Put the file beside the model.", e);
+      throw new OnnxException(name, UNREADABLE, "C6: the data of '" + OnnxException.brief(tensor)
+          + "' can be read from '" + location + "'; the system says: " + e.getMessage() + ".",
+          "Put the file beside the model.", e);
     }
   }
 
