@@ -28,7 +28,7 @@ final class PackageDirectionTest {
       Map.entry("tensor", Set.of()),
       Map.entry("json", Set.of()),
       Map.entry("op", Set.of("tensor")),
-      Map.entry("data", Set.of("tensor")),
+      Map.entry("data", Set.of("tensor", "json")),
       Map.entry("graph", Set.of("op", "tensor")),
       Map.entry("kernel", Set.of("op", "tensor")),
       Map.entry("nn", Set.of("graph", "op", "tensor", "json")),

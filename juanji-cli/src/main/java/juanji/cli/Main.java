@@ -98,6 +98,9 @@ public final class Main implements Callable<Integer> {
     commands.put("train", TrainCommand::new);
     commands.put("evaluate", EvaluateCommand::new);
     commands.put("predict", PredictCommand::new);
+    commands.put("lr-find", LrFindCommand::new);
+    commands.put("runs", RunsCommand::new);
+    commands.put("data", DataCommand::new);
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);
     commands.put("bench", BenchCommand::new);

@@ -18,7 +18,7 @@ import juanji.tensor.Shape;
 /// What the word MODEL on the command line names.
 sealed interface ModelArgument {
   /// The names of networks.
-  List<String> NAMES = List.of("lenet5", "small-cnn");
+  List<String> NAMES = List.of("lenet5", "small-cnn", TextNetwork.NAME, SoundNetwork.NAME);
 
   /// What names it in a run's name.
   String name();
@@ -29,12 +29,26 @@ sealed interface ModelArgument {
   /// A network by name.
   record Named(String name) implements ModelArgument {
     @Override public Model model(Shape input, int classes, long seed) {
-      return (name.equals("lenet5") ? LeNet5.of(input, classes) : SmallCnn.of(input, classes)).initialize(seed);
+      if (name.equals(TextNetwork.NAME)) {
+        throw CommandException.usage("the network text-cnn cannot be made without texts.",
+            "Its size depends on their vocabulary; received samples of " + input + ".",
+            "Use it with 'juanji train' on texts, or give the model file of a run.");
+      }
+      Model model = switch (name) {
+        case "lenet5" -> LeNet5.of(input, classes);
+        case SoundNetwork.NAME -> SoundNetwork.of(input, classes);
+        default -> SmallCnn.of(input, classes);
+      };
+      return model.initialize(seed);
     }
 
     /// The shape of samples that it is known for.
     Shape usual() {
-      return name.equals("lenet5") ? Shape.of(1, 28, 28) : Shape.of(3, 32, 32);
+      return switch (name) {
+        case "lenet5" -> Shape.of(1, 28, 28);
+        case SoundNetwork.NAME -> Shape.of(1, 40, 63);
+        default -> Shape.of(3, 32, 32);
+      };
     }
   }
 

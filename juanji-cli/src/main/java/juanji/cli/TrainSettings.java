@@ -52,7 +52,7 @@ record TrainSettings(Map<String, Json> values) {
     return find(name).map(Json::asDouble).orElse(otherwise);
   }
 
-  private boolean flag(String name) {
+  boolean flag(String name) {
     return find(name).map(Json::asBoolean).orElse(false);
   }
 
@@ -237,6 +237,10 @@ record TrainSettings(Map<String, Json> values) {
     all.put("size", values.getOrDefault("size", new Json.Null()));
     all.put("colours", values.getOrDefault("colours", new Json.Null()));
     all.put("validation", Numbers.json(validation()));
+    for (String name : List.of("recipe", "auto", "time")) {
+      all.put(name, values.getOrDefault(name, new Json.Null()));
+    }
+    all.putAll(new KindSettings(this).complete());
     all.putAll(new FeedSettings(this).complete());
     return all;
   }

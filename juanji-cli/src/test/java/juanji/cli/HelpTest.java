@@ -12,7 +12,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Golden tests of what people read first.
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "summary", "plan", "bench", "completion"})
+  @ValueSource(strings = {"train", "evaluate", "predict", "lr-find", "runs", "data", "summary", "plan", "bench",
+      "completion"})
   void helpOfACommandIsAsRecorded(String command) throws IOException {
     Cli.Outcome outcome = Cli.run(command, "--help");
     assertEquals(0, outcome.code());

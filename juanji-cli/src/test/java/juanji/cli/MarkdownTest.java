@@ -24,6 +24,9 @@ final class MarkdownTest {
   private static final String IMPORTS = """
       import static juanji.nn.Layers.*;
 
+      import juanji.audio.*;
+      import juanji.augment.*;
+      import juanji.classify.*;
       import juanji.data.*;
       import juanji.graph.*;
       import juanji.image.*;
@@ -33,6 +36,7 @@ final class MarkdownTest {
       import juanji.op.*;
       import juanji.plan.*;
       import juanji.tensor.*;
+      import juanji.text.*;
       import juanji.train.*;
 
       """;
