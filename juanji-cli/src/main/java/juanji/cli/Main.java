@@ -103,6 +103,7 @@ public final class Main implements Callable<Integer> {
     commands.put("data", DataCommand::new);
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);
+    commands.put("zoo", ZooCommand::new);
     commands.put("bench", BenchCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);
     return commands;

@@ -12,18 +12,24 @@ final class NetworkOptions {
   private static final int CLASSES = 10;
 
   @Parameters(index = "0", paramLabel = "MODEL",
-      description = "A model file, lenet5, small-cnn, or layers as text.")
+      description = "The name of a network (see juanji zoo list), a model file, or layers as text.")
   private String word;
 
-  @Option(names = "--input", paramLabel = "CxHxW", description = "The size of one sample. Default: 1x28x28 for lenet5 "
-      + "and layers, 3x32x32 for small-cnn.")
+  @Option(names = "--input", paramLabel = "CxHxW", description = "The size of one sample. Default: what the network "
+      + "is known for, and 1x28x28 for layers.")
   private Optional<String> input = Optional.empty();
 
-  @Option(names = "--classes", paramLabel = "N", description = "The number of classes of a named network. Default: 10.")
+  @Option(names = "--classes", paramLabel = "N", description = "The number of classes of a named network. Default: "
+      + "what it is known for.")
   private Optional<Integer> classes = Optional.empty();
 
   /// Made by picocli.
   NetworkOptions() {
+  }
+
+  /// What was named.
+  String word() {
+    return word;
   }
 
   Model model() {
@@ -35,7 +41,7 @@ final class NetworkOptions {
           "--input is for networks by name and for layers, --classes for networks by name; received '" + word + "'.",
           "Leave the options out.");
     }
-    int count = classes.orElse(CLASSES);
+    int count = classes.orElseGet(() -> argument instanceof ModelArgument.Named n ? n.usualOutputs() : CLASSES);
     if (count < 1) {
       throw CommandException.usage("a network cannot have " + count + " classes.", "--classes is at least 1; received "
           + count + ".", "Leave it out for " + CLASSES + ".");

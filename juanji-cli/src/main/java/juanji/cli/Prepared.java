@@ -11,6 +11,7 @@ import juanji.image.ImageSize;
 import juanji.nn.Model;
 import juanji.plan.Workers;
 import juanji.tensor.Shape;
+import juanji.train.Penalty;
 import juanji.train.Trainer;
 
 /// Data that is read and a network that fits it, ready for a training.
@@ -37,8 +38,10 @@ record Prepared(DataArgument data, Optional<ImageSize> size, DataParts parts, Mo
     DataParts parts = DataParts.open(data, size, known(chosen), settings, screen);
     Problems.show(parts.problems(), screen);
     ModelArgument argument = chosen.orElseGet(() -> suited(data, parts.train().shape()));
-    Model model = argument.name().equals(TextNetwork.NAME) ? TextNetwork.of(parts, settings.seed())
+    TuningSettings tuning = new TuningSettings(settings);
+    Model fresh = argument.name().equals(TextNetwork.NAME) ? TextNetwork.of(parts, settings.seed())
         : argument.model(parts.train().shape(), parts.train().classes().size(), settings.seed());
+    Model model = tuning.frozen(tuning.started(fresh, screen));
     if (argument instanceof ModelArgument.Trained trained) {
       checkGoesOn(trained, data, parts.train());
     }
@@ -56,8 +59,13 @@ record Prepared(DataArgument data, Optional<ImageSize> size, DataParts parts, Mo
 
   /// A trainer by settings.
   Trainer trainer(TrainSettings settings, Workers workers) {
-    return Trainer.of(model).loss(settings.loss()).optimizer(settings.optimizer()).schedule(settings.schedule())
+    Trainer trainer = Trainer.of(model).loss(settings.loss())
+        .optimizer(new TuningSettings(settings).rated(settings.optimizer())).schedule(settings.schedule())
         .epochs(settings.epochs()).batch(settings.batch()).seed(settings.seed()).workers(workers);
+    for (Penalty penalty : settings.penalties()) {
+      trainer = trainer.penalty(penalty);
+    }
+    return trainer;
   }
 
   private static ModelArgument suited(DataArgument data, Shape shape) {

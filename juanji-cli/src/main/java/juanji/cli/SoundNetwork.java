@@ -21,6 +21,10 @@ import juanji.tensor.Shape;
 final class SoundNetwork {
   /// The word that names it.
   static final String NAME = "sound-cnn";
+  /// The samples that it is known for: 40 bands of a second.
+  static final Shape USUAL = Shape.of(1, 40, 63);
+  /// The classes that it is known for: spoken digits.
+  static final int USUAL_CLASSES = 10;
   private static final int[] FILTERS = {24, 48, 96, 128};
 
   private SoundNetwork() {

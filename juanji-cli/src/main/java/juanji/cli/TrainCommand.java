@@ -38,9 +38,9 @@ final class TrainCommand implements Callable<Integer> {
   private Optional<String> data = Optional.empty();
 
   @Option(names = "--model", paramLabel = "MODEL", completionCandidates = Models.class,
-      description = "lenet5, small-cnn, text-cnn, sound-cnn, layers as text, or a model file to go on from. "
-      + "Default: lenet5 for grey pictures up to 40x40, text-cnn for texts, sound-cnn for sounds, otherwise "
-      + "small-cnn.")
+      description = "The name of a network, such as lenet5, small-cnn or resnet20 (see juanji zoo list), layers as "
+      + "text, or a model file to go on from. Default: lenet5 for grey pictures up to 40x40, text-cnn for texts, "
+      + "sound-cnn for sounds, otherwise small-cnn.")
   private Optional<String> model = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "How often each picture is seen. Default: 5; up to "
@@ -78,6 +78,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Default: 0.0005 for sgd, 0.01 for adamw and lamb, otherwise 0.")
   private Optional<Double> weightDecay = Optional.empty();
 
+  @Option(names = "--penalty", paramLabel = "NAME", completionCandidates = Penalties.class,
+      description = "What large weights cost: l1:1e-5, l2:1e-4, elastic-net:1e-5:1e-4 or max-norm:3, with on=layer "
+      + "for one layer. May be given several times. Default: none.")
+  private List<String> penalties = List.of();
+
   @Option(names = "--loss", paramLabel = "NAME", completionCandidates = Losses.class,
       description = "cross-entropy, binary, focal, mse, mae, huber, hinge or kl, with settings as in "
       + "cross-entropy:smoothing=0.1 or focal:gamma=2. Default: cross-entropy.")
@@ -107,6 +112,8 @@ final class TrainCommand implements Callable<Integer> {
   @Mixin private KindOptions kind;
 
   @Mixin private RecipeOptions recipe;
+
+  @Mixin private TuningOptions tuning;
 
   @Option(names = "--out", paramLabel = "DIR",
       description = "Where results go. Default: runs/<data>-<model>-<n>, with the next free number.")
@@ -159,6 +166,9 @@ final class TrainCommand implements Callable<Integer> {
     schedule.ifPresent(v -> values.put("schedule", Json.of(v)));
     number(values, "warm-up", warmUp);
     number(values, "weight-decay", weightDecay);
+    if (!penalties.isEmpty()) {
+      values.put("penalty", Numbers.texts(penalties));
+    }
     loss.ifPresent(v -> values.put("loss", Json.of(v)));
     seed.ifPresent(v -> values.put("seed", Json.of(v)));
     size.ifPresent(v -> values.put("size", Json.of(v)));
@@ -169,6 +179,7 @@ final class TrainCommand implements Callable<Integer> {
     feed.given(values);
     values.putAll(kind.given());
     recipe.given(values);
+    tuning.given(values);
     return values;
   }
 
@@ -217,6 +228,17 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override public Iterator<String> iterator() {
       return TrainSettings.SCHEDULES.iterator();
+    }
+  }
+
+  /// Words for completion.
+  static final class Penalties implements Iterable<String> {
+    /// Made by picocli.
+    Penalties() {
+    }
+
+    @Override public Iterator<String> iterator() {
+      return TrainSettings.PENALTIES.iterator();
     }
   }
 

@@ -18,6 +18,7 @@ import juanji.plan.Target;
 import juanji.plan.Workers;
 import juanji.tensor.Shape;
 import juanji.train.Evaluation;
+import juanji.train.Penalty;
 import juanji.train.Trained;
 import juanji.train.Trainer;
 
@@ -58,11 +59,13 @@ final class TrainRun {
     settings.complete();
     settings.optimizer();
     settings.schedule();
+    settings.penalties();
     settings.loss();
     settings.size();
     new FeedSettings(settings).check();
     new KindSettings(settings).check();
     Deadline.of(settings);
+    new TuningSettings(settings).check();
     try (Workers workers = threads.open()) {
       return run(settings, workers);
     }
@@ -130,6 +133,10 @@ final class TrainRun {
   private static Map<String, String> described(Trainer trainer, DataParts parts) {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put("loss", trainer.objective().loss().toString());
+    if (!trainer.objective().penalties().isEmpty()) {
+      texts.put("penalties", String.join(", ", trainer.objective().penalties().stream().map(Penalty::toString)
+          .toList()));
+    }
     texts.put("optimizer", trainer.course().optimizer().toString());
     texts.put("schedule", trainer.course().schedule().toString());
     texts.put("sampling", trainer.feed().sampling().toString());

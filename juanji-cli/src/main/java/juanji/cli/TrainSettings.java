@@ -9,6 +9,7 @@ import java.util.regex.Pattern;
 import juanji.json.Json;
 import juanji.train.Loss;
 import juanji.train.Optimizer;
+import juanji.train.Penalty;
 import juanji.train.Schedule;
 
 /// The settings of a training by the names of their options, as `config.json` keeps them. What is missing has its
@@ -22,6 +23,7 @@ record TrainSettings(Map<String, Json> values) {
       "polynomial", "cosine-restarts", "one-cycle", "plateau");
   static final List<String> LOSSES = List.of("cross-entropy", "binary", "focal", "mse", "mae", "huber", "hinge",
       "kl");
+  static final List<String> PENALTIES = List.of("l1", "l2", "elastic-net", "max-norm");
   private static final int LEAST_EPOCHS = 5;
   private static final int MOST_EPOCHS = 50;
   private static final int STEPS = 1000;
@@ -210,6 +212,20 @@ record TrainSettings(Map<String, Json> values) {
     }
   }
 
+  private List<String> penaltyNames() {
+    return find("penalty").map(Json.Items.class::cast).map(all -> all.items().stream().map(Json::asText).toList())
+        .orElse(List.of());
+  }
+
+  /// What large weights cost.
+  List<Penalty> penalties() {
+    try {
+      return penaltyNames().stream().map(Penalty::named).toList();
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e);
+    }
+  }
+
   Loss loss() {
     try {
       return Loss.named(choice("loss", "cross-entropy", LOSSES));
@@ -232,6 +248,7 @@ record TrainSettings(Map<String, Json> values) {
     all.put("schedule", Json.of(text("schedule").orElse("cosine")));
     all.put("warm-up", Numbers.json(number("warm-up", 0)));
     all.put("weight-decay", Numbers.json(weightDecay()));
+    all.put("penalty", Numbers.texts(penaltyNames()));
     all.put("loss", Json.of(choice("loss", "cross-entropy", LOSSES)));
     all.put("seed", Json.of(seed()));
     all.put("size", values.getOrDefault("size", new Json.Null()));
@@ -242,6 +259,7 @@ record TrainSettings(Map<String, Json> values) {
     }
     all.putAll(new KindSettings(this).complete());
     all.putAll(new FeedSettings(this).complete());
+    all.putAll(new TuningSettings(this).complete());
     return all;
   }
 }

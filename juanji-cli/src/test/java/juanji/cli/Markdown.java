@@ -15,10 +15,17 @@ import java.util.stream.Stream;
 /// @param path the file
 /// @param text its content
 record Markdown(Path path, String text) {
+  /// Java, and what it prints.
+  record Example(String code, String output) {
+  }
+
   /// The folder of the whole repository.
   static final Path ROOT = Path.of("..").toAbsolutePath().normalize();
   private static final Pattern FENCE = Pattern.compile(
       "^```([\\w ]*)\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern EXAMPLE = Pattern.compile(
+      "^```java\\n((?:(?!```)[^\\n]*\\n)*)```\\n\\n```text\\n(.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
+  private static final Pattern PICTURE = Pattern.compile("!\\[[^]]*]\\([./]*([^)]+)\\)");
   private static final Pattern CODE = Pattern.compile("`[^`\\n]*`");
   private static final Pattern LINK = Pattern.compile("\\]\\(([^)\\s]+)\\)");
 
@@ -58,6 +65,16 @@ record Markdown(Path path, String text) {
   /// compile and are another language.
   List<String> fences(String language) {
     return FENCE.matcher(text).results().filter(m -> m.group(1).equals(language)).map(m -> m.group(2)).toList();
+  }
+
+  /// The Java fences that are followed by one of plain text.
+  List<Example> examples() {
+    return EXAMPLE.matcher(text).results().map(m -> new Example(m.group(1), m.group(2))).toList();
+  }
+
+  /// The pictures' paths, without the way up to their folder.
+  List<String> pictures() {
+    return PICTURE.matcher(text).results().map(m -> m.group(1)).toList();
   }
 
   /// The targets of the links, those inside code left out.

@@ -3,7 +3,9 @@ package juanji.cli;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.io.PrintStream;
 import java.net.URLDecoder;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
@@ -28,6 +30,8 @@ final class MarkdownTest {
       import juanji.augment.*;
       import juanji.classify.*;
       import juanji.data.*;
+      import juanji.draw.*;
+      import juanji.explain.*;
       import juanji.graph.*;
       import juanji.image.*;
       import juanji.kernel.*;
@@ -88,5 +92,48 @@ final class MarkdownTest {
     }
     assertTrue(sources.size() >= 4, "only " + sources.size() + " snippets were found");
     new Snippets(folder).compile(sources);
+  }
+
+  /// A Java fence that a fence of plain text follows prints that text.
+  @Test void examplesPrintWhatTheirPagesShow(@TempDir Path folder) throws IOException, ReflectiveOperationException {
+    Map<String, String> sources = new TreeMap<>();
+    Map<String, String> expected = new TreeMap<>();
+    for (Markdown file : Markdown.all()) {
+      for (Markdown.Example example : file.examples()) {
+        String name = "Example" + sources.size();
+        sources.put(name, "// " + file + "\n" + IMPORTS + "void main(String[] args) throws Exception {\n"
+            + example.code() + "}\n");
+        expected.put(name, file + "\n" + example.output());
+      }
+    }
+    assertTrue(sources.size() >= 12, "only " + sources.size() + " examples were found");
+    Snippets snippets = new Snippets(folder);
+    snippets.compile(sources);
+    Map<String, String> printed = new TreeMap<>();
+    PrintStream before = System.out;
+    for (String name : sources.keySet()) {
+      ByteArrayOutputStream bytes = new ByteArrayOutputStream();
+      System.setOut(new PrintStream(bytes, true, StandardCharsets.UTF_8));
+      try {
+        snippets.run(name);
+      } finally {
+        System.setOut(before);
+      }
+      printed.put(name, expected.get(name).lines().findFirst().orElseThrow() + "\n"
+          + bytes.toString(StandardCharsets.UTF_8).replace(System.lineSeparator(), "\n"));
+    }
+    assertEquals(expected, printed);
+  }
+
+  @Test void guidesAreThereInBothLanguages() throws IOException {
+    for (Markdown file : Markdown.all()) {
+      String name = file.toString().replace('\\', '/');
+      if (name.startsWith("docs/guide/")) {
+        Markdown twin = Markdown.read(name.replace("docs/", "docs/zh/"));
+        assertEquals(file.fences("java"), twin.fences("java"), name);
+        assertEquals(file.fences("text"), twin.fences("text"), name);
+        assertEquals(file.pictures(), twin.pictures(), name);
+      }
+    }
   }
 }

@@ -1,7 +1,6 @@
 package juanji.classify;
 
 import java.nio.file.Path;
-import juanji.data.DataException;
 import juanji.tensor.Shape;
 
 /// How files become samples, as they did when a model was trained. Thread-safe.

@@ -2,6 +2,7 @@ package juanji.nn;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 
 /// Finds a layer by its path and cuts the chain behind it.
 final class Cutting {
@@ -39,6 +40,14 @@ final class Cutting {
       case Frozen frozen -> {
         Layer part = cut(frozen.layer(), scope, path, numbering, seen);
         return part == null ? null : new Frozen(part);
+      }
+      case Unscoped open -> {
+        // Its layers lie inside branches, but count among those around them.
+        new Rewriting((inner, _) -> {
+          seen.add(inner);
+          return Optional.empty();
+        }).of(open, scope, numbering);
+        return null;
       }
       default -> {
         String own = scope + numbering.name(layer);

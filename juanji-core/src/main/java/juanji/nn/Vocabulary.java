@@ -148,7 +148,11 @@ final class Vocabulary {
         case "alignCorners" -> call.nothing(layer.alignCorners());
         default -> null;
       };
-      case TiledConvolution layer when call.word().equals("tiles") -> layer.tiles(call.ints(1, 3));
+      case TiledConvolution layer -> switch (call.word()) {
+        case "tiles" -> layer.tiles(call.ints(1, 3));
+        case "regions" -> layer.regions(call.ints(1, 3));
+        default -> null;
+      };
       default -> null;
     };
     if (own == null && target instanceof BorderedLayer<?> layer) {

@@ -148,7 +148,8 @@ class ArchitectureTest {
   }
 
   @Test void modelsAreReadAgain() {
-    for (Model model : List.of(LeNet5.of(Shape.of(3, 32, 47), 7), SmallCnn.of(Shape.of(3, 64, 48), 5))) {
+    for (Model model : List.of(SampleNetworks.lenet5(Shape.of(3, 32, 47), 7),
+        SampleNetworks.normalized(Shape.of(3, 64, 48), 5))) {
       assertEquals(model, Architecture.model(model.toString()));
     }
     Model spread = Architecture.model("  Model.of( input( 1,28 ,28 ) ,\r\n\tconv( 6 , 5 ) . same ( ) , flatten()\n) ");
@@ -236,7 +237,7 @@ class ArchitectureTest {
   }
 
   @Test void damagedTextsGiveErrorsOrLayers() {
-    String text = SmallCnn.of(Shape.of(3, 64, 48), 5).toString();
+    String text = SampleNetworks.normalized(Shape.of(3, 64, 48), 5).toString();
     SplittableRandom random = new SplittableRandom(11);
     int refused = 0;
     for (int i = 0; i < 5000; i++) {

@@ -137,8 +137,8 @@ public record NumberGrid(double[][] values, double cell, DoubleFunction<String> 
   private void numbers(List<Mark> marks, int rows, int columns) {
     for (int r = 0; r < rows; r++) {
       for (int c = 0; c < columns; c++) {
-        if (!Double.isNaN(values[r][c])) {
-          String text = format.apply(values[r][c]);
+        String text = Double.isNaN(values[r][c]) ? "" : format.apply(values[r][c]);
+        if (!text.isEmpty()) {
           double size = Math.min(0.45 * cell, 0.86 * cell / Math.max(1e-9, Markup.width(text, 1)));
           marks.add(Mark.centred(1 + (c + 0.5) * cell, 1 + (r + 0.5) * cell + 0.36 * size, text, size));
         }

@@ -175,7 +175,8 @@ public final class LayerSamples {
           locallyConnected(2, 3).dilation(2).padding(sides(1, 2)).noBias()), each(LINE, locallyConnected(4, 3).reflect()
               .padding(2)), each(Shape.of(2, 3, 4, 3), locallyConnected(2, 2)));
       case TiledConvolution _ -> all(each(IMAGE, tiledConv(4, 3), tiledConv(3, 3, 2).tiles(3, 2).stride(2, 1).same(),
-          tiledConv(2, 2).tiles(1).noBias()), each(LINE, tiledConv(9, 3).tiles(4).replicate().padding(1)),
+          tiledConv(2, 2).tiles(1).noBias(), tiledConv(3, 2).regions(2, 3)),
+          each(LINE, tiledConv(9, 3).tiles(4).replicate().padding(1), tiledConv(4, 3).regions(4).noBias()),
           each(Shape.of(2, 4, 4, 3), tiledConv(2, 2)));
       case Pooling _ -> all(each(IMAGE, maxPool(3).stride(2), avgPool(2, 3).same(), sumPool(2), maxPool(2).dilation(2),
           avgPool(3).stride(2).padding(1).countPadding().ceiling(), maxPool(3).stride(2).ceiling(),

@@ -32,6 +32,9 @@ import juanji.tensor.Shape;
 ///
 /// Source: Kim, *Convolutional neural networks for sentence classification*, 2014.
 public final class TextCnn {
+  /// The number of words of the paper's movie reviews.
+  public static final int VOCABULARY = 18_766;
+
   private TextCnn() {
   }
 

@@ -1,4 +1,4 @@
-package juanji.nn;
+package juanji.zoo;
 
 import static juanji.nn.Layers.batchNorm;
 import static juanji.nn.Layers.conv;
@@ -11,6 +11,9 @@ import static juanji.nn.Layers.relu;
 
 import java.util.ArrayList;
 import java.util.List;
+import juanji.nn.Input;
+import juanji.nn.Layer;
+import juanji.nn.Model;
 import juanji.tensor.Shape;
 
 /// A small network for colour pictures: stages of two convolutions of 3 × 3 with batch normalisation and ReLU, halved
