@@ -35,6 +35,7 @@ final class PackageDirectionTest {
       Map.entry("plan", Set.of("graph", "kernel", "op", "tensor")),
       Map.entry("model", Set.of("nn", "data", "tensor", "json")),
       Map.entry("train", Set.of("plan", "nn", "graph", "op", "model", "data", "tensor")),
+      Map.entry("retrieve", Set.of("train", "model", "plan", "nn", "graph", "tensor", "json")),
       Map.entry("augment", Set.of("train", "data", "tensor")),
       Map.entry("classify", Set.of("train", "model", "data", "plan", "nn", "tensor")));
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

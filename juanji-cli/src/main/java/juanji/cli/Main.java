@@ -100,6 +100,8 @@ public final class Main implements Callable<Integer> {
     commands.put("predict", PredictCommand::new);
     commands.put("lr-find", LrFindCommand::new);
     commands.put("runs", RunsCommand::new);
+    commands.put("study", StudyCommand::new);
+    commands.put("index", IndexCommand::new);
     commands.put("data", DataCommand::new);
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);

@@ -152,4 +152,42 @@ class DataCommandTest {
     assertTrue(time.err().contains("as many as 2s allow"), time.err());
     assertTrue(time.out().contains("test accuracy "), time.out());
   }
+
+  @Test void anIndexFindsLikePictures() throws IOException {
+    Path data = Cli.pictures(folder.resolve("p"), 20, "zero", "one");
+    Path run = folder.resolve("run");
+    assertEquals(0, Cli.run("train", data, "--epochs", 10, "--out", run, "--threads", 2).code());
+    Path index = folder.resolve("p.index");
+    Cli.Outcome built = Cli.run("index", "build", run.resolve("model.juanji"), data, "--out", index, "--whiten", 8);
+    assertEquals(0, built.code(), built.err());
+    assertTrue(built.out().contains("40 files described by 8 numbers each of layer '"), built.out());
+    Path page = folder.resolve("hits.html");
+    Cli.Outcome asked = Cli.run("index", "query", index, data.resolve("one/3.png"), "--top", 3, "--out", page);
+    assertTrue(asked.out().startsWith("1.0000  one/3.png"), asked.out() + asked.err());
+    assertTrue(Files.readString(page).contains("data:image/png;base64,"));
+    Cli.Outcome measured = Cli.run("index", "evaluate", index);
+    assertTrue(measured.out().matches("40 queries; recall@1 \\d+\\.\\d\\d %, .*; mAP \\d+.*\n"), measured.out()
+        + measured.err());
+    assertEquals(2, Cli.run("index", "evaluate", index, "--label", "(.*)").code(), "each is alone");
+    assertEquals(1, Cli.run("index", "query", page, data.resolve("one/3.png")).code(), "no index");
+  }
+
+  @Test void aStudyIsMadeKeptAndGoneOnWith() throws IOException {
+    Path data = Cli.idx(folder.resolve("idx"), 500, 100);
+    Path out = folder.resolve("study");
+    Object[] words = {"study", "generalisation", data, "--samples", 60, "--seeds", 1, "--epochs", 1, "--out", out,
+        "--threads", 2};
+    Cli.Outcome study = Cli.run(words);
+    assertEquals(0, study.code(), study.err());
+    for (String remedy : List.of("as it is", "four times the data", "batches of 256", "uneven, drawn evenly",
+        "loss |y − y′|", "three convolutions", "augmentation", "penalty λ·Σ|W|", "half of the units dropped")) {
+      assertTrue(study.out().contains(remedy), remedy + " in " + study.out());
+    }
+    assertTrue(Files.readString(out.resolve("generalisation.html")).contains("Error bars"));
+    long written = Files.getLastModifiedTime(out.resolve("results.json")).toMillis();
+    assertEquals(study.out(), Cli.run(words).out(), "nothing is trained again");
+    assertEquals(written, Files.getLastModifiedTime(out.resolve("results.json")).toMillis());
+    words[4] = 50;
+    assertEquals(2, Cli.run(words).code(), "another study");
+  }
 }
