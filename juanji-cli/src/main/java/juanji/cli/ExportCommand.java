@@ -54,7 +54,8 @@ final class ExportCommand implements Callable<Integer> {
     GraphProto graph = model.graph();
     spec.commandLine().getOut().println("wrote " + onnx + ": " + Numbers.count(file.model().weightCount())
         + " weights, " + Numbers.count(graph.nodes().size()) + " operators of version " + opset + ", "
-        + size(file.model().weightCount()) + "\n" + described("takes", graph.inputs()) + "\n" + described("gives", graph.outputs()));
+        + size(file.model().weightCount()) + "\n" + described("takes", graph.inputs()) + "\n"
+        + described("gives", graph.outputs()));
     return 0;
   }
 

@@ -99,6 +99,11 @@ public final class Main implements Callable<Integer> {
     commands.put("train", TrainCommand::new);
     commands.put("evaluate", EvaluateCommand::new);
     commands.put("predict", PredictCommand::new);
+    commands.put("lr-find", LrFindCommand::new);
+    commands.put("runs", RunsCommand::new);
+    commands.put("study", StudyCommand::new);
+    commands.put("index", IndexCommand::new);
+    commands.put("data", DataCommand::new);
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);
     commands.put("export", ExportCommand::new);
