@@ -100,6 +100,7 @@ public final class Main implements Callable<Integer> {
     commands.put("predict", PredictCommand::new);
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);
+    commands.put("filter", FilterCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);
     return commands;
   }

@@ -12,7 +12,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Golden tests of what people read first.
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "summary", "plan", "completion"})
+  @ValueSource(strings = {"train", "evaluate", "predict", "summary", "plan", "filter", "completion"})
   void helpOfACommandIsAsRecorded(String command) throws IOException {
     Cli.Outcome outcome = Cli.run(command, "--help");
     assertEquals(0, outcome.code());
