@@ -152,11 +152,7 @@ final class FilterCommand implements Callable<Integer> {
   }
 
   private void everything(Screen screen) {
-    try {
-      Files.createDirectories(out);
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
+    PageFile.folder(out);
     Picture shown = shown();
     List<List<Block.Figure>> results = new ArrayList<>();
     for (FilterKernel one : FilterKernel.NAMED) {

@@ -101,6 +101,8 @@ public final class Main implements Callable<Integer> {
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);
     commands.put("filter", FilterCommand::new);
+    commands.put("explain", ExplainCommand::new);
+    commands.put("advise", AdviseCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);
     return commands;
   }

@@ -16,10 +16,18 @@ final class PageFile {
     write(file, page.html());
   }
 
-  static void write(Path file, String text) {
+  static void folder(Path folder) {
     try {
-      Path folder = file.toAbsolutePath().getParent();
       Files.createDirectories(folder);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  static void write(Path file, String text) {
+    Path folder = file.toAbsolutePath().getParent();
+    folder(folder);
+    try {
       Path beside = folder.resolve("." + file.getFileName() + ".part");
       Files.writeString(beside, text);
       Files.move(beside, file, StandardCopyOption.REPLACE_EXISTING);

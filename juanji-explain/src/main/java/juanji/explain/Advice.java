@@ -14,6 +14,7 @@ import juanji.nn.Model;
 import juanji.nn.Named;
 import juanji.nn.Pooling;
 import juanji.nn.Residual;
+import juanji.nn.SeparableConvolution;
 import juanji.nn.Sequence;
 import juanji.op.Axis;
 import juanji.op.Padding;
@@ -137,8 +138,10 @@ public record Advice(Way way, int changed, Model model) {
           yield conv;
         }
         changed[0]++;
-        yield Layers.separable(conv.filters(), down.kernel(), across.kernel()).stride(down.stride(), across.stride())
-            .dilation(down.dilation(), across.dilation()).padding(down.padding(), across.padding());
+        SeparableConvolution apart = Layers.separable(conv.filters(), down.kernel(), across.kernel())
+            .stride(down.stride(), across.stride()).dilation(down.dilation(), across.dilation());
+        yield down.padding().equals(across.padding()) ? apart.padding(down.padding())
+            : apart.padding(down.padding(), across.padding());
       }
       case REDUCED -> {
         if (!large || channels < FEWEST_CHANNELS) {
