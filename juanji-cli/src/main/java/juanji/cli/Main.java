@@ -109,6 +109,9 @@ public final class Main implements Callable<Integer> {
     commands.put("export", ExportCommand::new);
     commands.put("zoo", ZooCommand::new);
     commands.put("bench", BenchCommand::new);
+    commands.put("filter", FilterCommand::new);
+    commands.put("explain", ExplainCommand::new);
+    commands.put("advise", AdviseCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);
     return commands;
   }
