@@ -53,7 +53,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override public Integer call() {
     Screen screen = Screen.of(spec.commandLine(), false);
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelArgument.file(model);
     DataArgument argument = DataArgument.of(data);
     DataParts.Measured measured = DataParts.toMeasure(argument, file.preprocessing().map(ImageSize::of),
         file.classes(), screen);

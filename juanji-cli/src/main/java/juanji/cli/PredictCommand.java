@@ -59,7 +59,7 @@ final class PredictCommand implements Callable<Integer> {
           "--top is at least 1; received " + top + ".", "Use 1 for the most probable class alone.");
     }
     Screen screen = Screen.of(spec.commandLine(), false);
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelArgument.file(model);
     Preprocessing pre = file.preprocessing().orElseThrow(() -> CommandException.failure(
         "the model '" + model + "' cannot tell the classes of pictures.",
         "The model file says how pictures are prepared; received one that does not.",
