@@ -45,6 +45,8 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
+  @Mixin private ExactOption exact;
+
   @Mixin private ThreadsOption threads;
 
   @Spec private CommandSpec spec;
@@ -73,7 +75,7 @@ final class PredictCommand implements Callable<Integer> {
     boolean failed = false;
     int width = files.stream().mapToInt(f -> f.toString().length()).max().orElse(0);
     try (Workers workers = threads.open()) {
-      Predictor predictor = Predictor.of(file.model(), workers);
+      Predictor predictor = Predictor.of(file.model(), exact.target(), workers);
       for (Path picture : files) {
         try {
           float[] p = predictor.probabilities(PictureFile.read(picture, pre)).data();

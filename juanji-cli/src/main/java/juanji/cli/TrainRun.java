@@ -16,7 +16,6 @@ import juanji.image.ImageSize;
 import juanji.json.Json;
 import juanji.model.ModelFile;
 import juanji.nn.Model;
-import juanji.plan.Target;
 import juanji.plan.Workers;
 import juanji.tensor.Shape;
 import juanji.train.Evaluation;
@@ -115,7 +114,7 @@ final class TrainRun {
     TrainSettings settings = new TrainSettings(known);
     Trainer trainer = Trainer.of(model).loss(settings.loss()).optimizer(tuning.rated(settings.optimizer()))
         .schedule(settings.schedule()).epochs(settings.epochs()).batch(settings.batch()).seed(settings.seed())
-        .workers(workers);
+        .workers(workers).target(settings.target());
     FeedSettings feed = new FeedSettings(settings);
     trainer = feed.feed(trainer, parts.train());
     for (Penalty penalty : settings.penalties()) {
@@ -131,7 +130,7 @@ final class TrainRun {
       }
       folder.write(RunFolder.CONFIG, Numbers.lines(config(settings, model, parts)) + "\n");
     }
-    announce(data, parts, model, argument, folder);
+    announce(data, parts, trainer, argument, folder);
     return fit(trainer, feed, parts, pre, file, folder, workers);
   }
 
@@ -257,16 +256,17 @@ final class TrainRun {
     all.put("threads", Json.of(threads.count()));
     all.put("juanji", Json.of(Version.number()));
     all.put("java", Json.of(Runtime.version().toString()));
-    all.put("kernels", Json.of(Target.best().toString()));
+    all.put("kernels", Json.of(settings.target().toString()));
     return Json.of(all);
   }
 
-  private void announce(DataArgument data, DataParts parts, Model model, ModelArgument argument, RunFolder folder) {
+  private void announce(DataArgument data, DataParts parts, Trainer trainer, ModelArgument argument, RunFolder folder) {
     screen.notice(data.name() + ": " + Numbers.count(parts.train().size()) + " pictures of " + parts.train().shape()
         + " to train on, " + Numbers.count(parts.validation().map(Dataset::size).orElse(0)) + " to validate, "
         + Numbers.count(parts.test().size()) + " to test, in " + parts.train().classes().size() + " classes");
-    screen.notice(argument.name() + ": " + Numbers.count(model.weightCount()) + " weights; " + threads.count()
-        + (threads.count() == 1 ? " thread" : " threads") + ", " + Target.best() + "; results go to " + folder.path());
+    screen.notice(argument.name() + ": " + Numbers.count(trainer.model().weightCount()) + " weights; "
+        + threads.count() + (threads.count() == 1 ? " thread" : " threads") + ", " + trainer.target()
+        + "; results go to " + folder.path());
   }
 
   private int fit(Trainer trainer, FeedSettings feed, DataParts parts, Preprocessing pre, ModelFile file,
@@ -293,8 +293,8 @@ final class TrainRun {
     }
     ModelFile result = file.model(trained.model()).history(TrainingRecord.history(trained.history()));
     Dataset test = Normalized.of(parts.test(), pre);
-    Evaluation evaluation = Evaluation.of(trained.model(), test, workers, (done, total) -> screen.status(
-        "testing: " + Numbers.count(done) + " of " + Numbers.count(total)));
+    Evaluation evaluation = Evaluation.of(trained.model(), test, trainer.target(), workers,
+        (done, total) -> screen.status("testing: " + Numbers.count(done) + " of " + Numbers.count(total)));
     screen.clear();
     folder.write(RunFolder.REPORT, Report.of(folder, result, trained, evaluation, parts).html());
     if (parts.validation().isPresent()) {
