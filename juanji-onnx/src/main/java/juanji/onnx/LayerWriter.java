@@ -7,10 +7,10 @@ import juanji.graph.Node;
 import juanji.nn.BatchNormalization;
 import juanji.nn.GroupNormalization;
 import juanji.nn.InstanceNormalization;
+import juanji.nn.Layer;
 import juanji.nn.LayerNormalization;
 import juanji.nn.Rearrangement;
 import juanji.nn.Resizing;
-import juanji.nn.Trace;
 import juanji.onnx.proto.AttributeProto;
 import juanji.tensor.Shape;
 
@@ -38,10 +38,9 @@ final class LayerWriter {
   }
 
   /// The operator for a layer, if there is one in this version of ONNX.
-  static Optional<Written> of(Trace.Place place, int opset, Weights weights) {
-    Node x = place.input();
+  static Optional<Written> of(Layer kind, Node x, Node y, int opset, Weights weights) {
     Shape shape = x.shape();
-    return Optional.ofNullable(switch (place.layer()) {
+    return Optional.ofNullable(switch (kind) {
       case BatchNormalization layer -> new Written(List.of(x, weights.of("weight"), weights.of("bias"),
           weights.of("running_mean"), weights.of("running_var")), (sheet, in) -> sheet.apply("BatchNormalization", in,
               PointwiseWriter.real("epsilon", layer.epsilon())));
@@ -56,7 +55,7 @@ final class LayerWriter {
           weights.of("bias")), (sheet, in) -> sheet.apply("InstanceNormalization", in,
               PointwiseWriter.real("epsilon", layer.epsilon())));
       case Resizing layer -> new Written(List.of(x), (sheet, in) -> resize(sheet, layer, in.getFirst(),
-          place.output().shape()));
+          y.shape()));
       case Rearrangement.PixelShuffling layer when shape.rank() == 4 && !layer.down() -> new Written(List.of(x),
           (sheet, in) -> sheet.apply("DepthToSpace", in, AttributeProto.of("blocksize", layer.factor()),
               AttributeProto.of("mode", "CRD")));
