@@ -2,11 +2,14 @@ package juanji.onnx;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.IntStream;
 import juanji.graph.Node;
+import juanji.nn.Architecture;
 import juanji.nn.BatchNormalization;
 import juanji.nn.GroupNormalization;
 import juanji.nn.InstanceNormalization;
+import juanji.nn.Layer;
 import juanji.nn.LayerNormalization;
 import juanji.nn.Rearrangement;
 import juanji.nn.Resizing;
@@ -34,14 +37,22 @@ final class LayerWriter {
     Node of(String name);
   }
 
+  private static final Set<String> KINDS = Set.of("batchNorm", "layerNorm", "groupNorm", "instanceNorm", "resize",
+      "upsample", "pixelShuffle");
+
   private LayerWriter() {
   }
 
   /// The operator for a layer, if there is one in this version of ONNX.
   static Optional<Written> of(Trace.Place place, int opset, Weights weights) {
+    return KINDS.contains(place.kind()) ? of(Architecture.parse(place.code()), place, opset, weights)
+        : Optional.empty();
+  }
+
+  private static Optional<Written> of(Layer kind, Trace.Place place, int opset, Weights weights) {
     Node x = place.input();
     Shape shape = x.shape();
-    return Optional.ofNullable(switch (place.layer()) {
+    return Optional.ofNullable(switch (kind) {
       case BatchNormalization layer -> new Written(List.of(x, weights.of("weight"), weights.of("bias"),
           weights.of("running_mean"), weights.of("running_var")), (sheet, in) -> sheet.apply("BatchNormalization", in,
               PointwiseWriter.real("epsilon", layer.epsilon())));
