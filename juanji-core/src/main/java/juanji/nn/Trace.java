@@ -22,14 +22,16 @@ import juanji.tensor.Tensor;
 /// It knows the path of the layer being written, such as `concat1.conv2`, and keeps what was declared and each layer's
 /// output. It is used by one thread and thrown away.
 public final class Trace implements Algebra<Node> {
-  /// A layer as it was written.
+  /// A layer, or a part of one, as it was written.
   ///
   /// @param path where in the network, such as `concat1.conv2`
+  /// @param layer the layer, without its name; none for a part
   /// @param kind what layers of this kind are called
   /// @param code what makes it, without its name
   /// @param input what it was given
   /// @param output what it gave
-  public record Place(String path, String kind, String code, Node input, Node output) {
+  public record Place(String path, Optional<Layer> layer, String kind, String code, Node input,
+      Node output) {
   }
 
   /// What a part of a layer was given and gave.
@@ -120,7 +122,7 @@ public final class Trace implements Algebra<Node> {
     builder.scope(outerScope);
     outputs.put(path, y);
     Layer bare = layer instanceof Named named ? named.layer() : layer;
-    places.add(new Place(path, bare.kind(), bare.toString(), x, y));
+    places.add(new Place(path, Optional.of(bare), bare.kind(), bare.toString(), x, y));
     numbering = outerNumbering;
     path = outerPath;
     layerPath = outerLayer;
@@ -151,7 +153,7 @@ public final class Trace implements Algebra<Node> {
     builder.scope(outerScope);
     part.ifPresent(p -> {
       outputs.put(path, p.output());
-      places.add(new Place(path, kind, code, p.input(), p.output()));
+      places.add(new Place(path, Optional.empty(), kind, code, p.input(), p.output()));
     });
     path = outerPath;
   }

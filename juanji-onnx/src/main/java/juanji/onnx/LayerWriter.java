@@ -2,10 +2,8 @@ package juanji.onnx;
 
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
 import java.util.stream.IntStream;
 import juanji.graph.Node;
-import juanji.nn.Architecture;
 import juanji.nn.BatchNormalization;
 import juanji.nn.GroupNormalization;
 import juanji.nn.InstanceNormalization;
@@ -13,7 +11,6 @@ import juanji.nn.Layer;
 import juanji.nn.LayerNormalization;
 import juanji.nn.Rearrangement;
 import juanji.nn.Resizing;
-import juanji.nn.Trace;
 import juanji.onnx.proto.AttributeProto;
 import juanji.tensor.Shape;
 
@@ -37,20 +34,11 @@ final class LayerWriter {
     Node of(String name);
   }
 
-  private static final Set<String> KINDS = Set.of("batchNorm", "layerNorm", "groupNorm", "instanceNorm", "resize",
-      "upsample", "pixelShuffle");
-
   private LayerWriter() {
   }
 
   /// The operator for a layer, if there is one in this version of ONNX.
-  static Optional<Written> of(Trace.Place place, int opset, Weights weights) {
-    return KINDS.contains(place.kind()) ? of(Architecture.parse(place.code()), place, opset, weights)
-        : Optional.empty();
-  }
-
-  private static Optional<Written> of(Layer kind, Trace.Place place, int opset, Weights weights) {
-    Node x = place.input();
+  static Optional<Written> of(Layer kind, Node x, Node y, int opset, Weights weights) {
     Shape shape = x.shape();
     return Optional.ofNullable(switch (kind) {
       case BatchNormalization layer -> new Written(List.of(x, weights.of("weight"), weights.of("bias"),
@@ -67,7 +55,7 @@ final class LayerWriter {
           weights.of("bias")), (sheet, in) -> sheet.apply("InstanceNormalization", in,
               PointwiseWriter.real("epsilon", layer.epsilon())));
       case Resizing layer -> new Written(List.of(x), (sheet, in) -> resize(sheet, layer, in.getFirst(),
-          place.output().shape()));
+          y.shape()));
       case Rearrangement.PixelShuffling layer when shape.rank() == 4 && !layer.down() -> new Written(List.of(x),
           (sheet, in) -> sheet.apply("DepthToSpace", in, AttributeProto.of("blocksize", layer.factor()),
               AttributeProto.of("mode", "CRD")));
