@@ -2,21 +2,15 @@ package juanji.cli;
 
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.LinkedHashMap;
-import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import juanji.data.Dataset;
-import juanji.data.Normalized;
-import juanji.data.Preprocessing;
-import juanji.image.ImageSize;
 import juanji.json.Json;
 import juanji.model.ModelFile;
 import juanji.nn.Model;
 import juanji.plan.Target;
 import juanji.plan.Workers;
-import juanji.tensor.Shape;
 import juanji.train.Evaluation;
 import juanji.train.Penalty;
 import juanji.train.Trained;
@@ -196,10 +190,11 @@ final class TrainRun {
     DataParts parts = prepared.parts();
     Trained trained;
     try (Interruption interruption = new Interruption()) {
-      Trainer complete = trainer.checkpoints(folder.path()).stopWhen(() ->
-          interruption.requested() || deadline.over()).listener(
-          new TrainingRecord(folder, file, resume, new TrainingDisplay(screen, trainer.course().epochs(),
-              prepared.data().unit(true).replace("pictures", "images"))));
+      TrainingDisplay display = new TrainingDisplay(screen, trainer.course().epochs(),
+          prepared.data().unit(true).replace("pictures", "images"));
+      Trainer complete = trainer.checkpoints(folder.path())
+          .stopWhen(() -> interruption.requested() || deadline.over())
+          .listener(new TrainingRecord(folder, file, resume, display));
       complete = resume ? complete.resuming() : complete;
       Dataset train = prepared.normalised(feed.varied(parts.train()));
       trained = parts.validation().isPresent()

@@ -42,6 +42,7 @@ final class MarkdownTest {
       import juanji.tensor.*;
       import juanji.text.*;
       import juanji.train.*;
+      import juanji.zoo.*;
 
       """;
 

@@ -9,7 +9,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.PriorityQueue;
 import juanji.json.Json;
-import juanji.json.JsonException;
 import juanji.model.ModelException;
 import juanji.model.SafeTensors;
 import juanji.tensor.Shape;
@@ -133,7 +132,7 @@ public record DescriptorIndex(List<String> names, List<float[]> vectors, Optiona
       }
       return new DescriptorIndex(names, cut(all), whitened ? Optional.of(new Whitening(mean.data(),
           cut(rows).toArray(float[][]::new))) : Optional.empty(), texts);
-    } catch (IllegalArgumentException | JsonException | NullPointerException e) {
+    } catch (IllegalArgumentException | NullPointerException e) {
       throw new ModelException(file, "is no index that can be used", "X2: it holds names, descriptors and perhaps a "
           + "whitening; received: " + String.valueOf(e.getMessage()).replaceAll("\\s*\n\\s*", " "),
           "Use a file that 'juanji index build' wrote.", e);
