@@ -49,6 +49,8 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
+  @Mixin private ExactOption exact;
+
   @Mixin private ThreadsOption threads;
 
   @Spec private CommandSpec spec;
@@ -78,8 +80,8 @@ final class EvaluateCommand implements Callable<Integer> {
         ? Normalized.of(samples, file.preprocessing().get()) : samples;
     Evaluation evaluation;
     try (Workers workers = threads.open()) {
-      evaluation = Evaluation.of(file.model(), ready, workers, (done, total) -> screen.status("evaluating: "
-          + Numbers.count(done) + " of " + Numbers.count(total)));
+      evaluation = Evaluation.of(file.model(), ready, exact.target(), workers,
+          (done, total) -> screen.status("evaluating: " + Numbers.count(done) + " of " + Numbers.count(total)));
     }
     screen.clear();
     screen.result(json ? json(evaluation).toString() : text(evaluation, measured.description()));

@@ -55,6 +55,8 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON document; with --watch, one per line.")
   private boolean json;
 
+  @Mixin private ExactOption exact;
+
   @Mixin private ThreadsOption threads;
 
   @Spec private CommandSpec spec;
@@ -77,7 +79,8 @@ final class PredictCommand implements Callable<Integer> {
     Screen screen = Screen.of(spec.commandLine(), false);
     ModelFile file = ModelFile.read(model);
     int width = samples.stream().mapToInt(String::length).max().orElse(0);
-    try (Workers workers = threads.open(); Classifier classifier = Classifier.of(model, file, workers)) {
+    try (Workers workers = threads.open();
+        Classifier classifier = Classifier.of(model, file, exact.target(), workers)) {
       boolean texts = Classifier.kind(file).equals(TEXT);
       for (String sample : samples) {
         Optional<Path> path = path(sample);

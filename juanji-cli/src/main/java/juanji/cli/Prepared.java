@@ -67,7 +67,8 @@ record Prepared(DataArgument data, Optional<ImageSize> size, DataParts parts, Mo
   Trainer trainer(TrainSettings settings, Workers workers) {
     Trainer trainer = Trainer.of(model).loss(settings.loss())
         .optimizer(new TuningSettings(settings).rated(settings.optimizer())).schedule(settings.schedule())
-        .epochs(settings.epochs()).batch(settings.batch()).seed(settings.seed()).workers(workers);
+        .epochs(settings.epochs()).batch(settings.batch()).seed(settings.seed())
+        .workers(workers).target(settings.target());
     for (Penalty penalty : settings.penalties()) {
       trainer = trainer.penalty(penalty);
     }

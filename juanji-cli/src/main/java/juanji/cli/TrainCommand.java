@@ -122,6 +122,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on with the run in --out, with its settings.")
   private boolean resume;
 
+  @Mixin private ExactOption exact;
+
   @Mixin private ThreadsOption threads;
 
   @Option(names = {"-q", "--quiet"}, description = "Print the result only.")
@@ -176,6 +178,9 @@ final class TrainCommand implements Callable<Integer> {
       values.put("colours", Json.of(grey ? "grey" : "colour"));
     }
     number(values, "validation", validation);
+    if (exact.given()) {
+      values.put("exact", Json.of(true));
+    }
     feed.given(values);
     values.putAll(kind.given());
     recipe.given(values);

@@ -9,7 +9,6 @@ import juanji.data.Dataset;
 import juanji.json.Json;
 import juanji.model.ModelFile;
 import juanji.nn.Model;
-import juanji.plan.Target;
 import juanji.plan.Workers;
 import juanji.train.Evaluation;
 import juanji.train.Penalty;
@@ -113,7 +112,7 @@ final class TrainRun {
       }
       folder.write(RunFolder.CONFIG, Numbers.lines(config(settings, model, parts)) + "\n");
     }
-    announce(data, parts, model, argument, folder);
+    announce(data, parts, trainer, argument, folder);
     return fit(trainer, feed, prepared, deadline, file, folder, workers);
   }
 
@@ -172,17 +171,18 @@ final class TrainRun {
     all.put("threads", Json.of(threads.count()));
     all.put("juanji", Json.of(Version.number()));
     all.put("java", Json.of(Runtime.version().toString()));
-    all.put("kernels", Json.of(Target.best().toString()));
+    all.put("kernels", Json.of(settings.target().toString()));
     return Json.of(all);
   }
 
-  private void announce(DataArgument data, DataParts parts, Model model, ModelArgument argument, RunFolder folder) {
+  private void announce(DataArgument data, DataParts parts, Trainer trainer, ModelArgument argument, RunFolder folder) {
     screen.notice(data.name() + ": " + Numbers.count(parts.train().size()) + " " + data.unit(true) + " of "
         + parts.train().shape()
         + " to train on, " + Numbers.count(parts.validation().map(Dataset::size).orElse(0)) + " to validate, "
         + Numbers.count(parts.test().size()) + " to test, in " + parts.train().classes().size() + " classes");
-    screen.notice(argument.name() + ": " + Numbers.count(model.weightCount()) + " weights; " + threads.count()
-        + (threads.count() == 1 ? " thread" : " threads") + ", " + Target.best() + "; results go to " + folder.path());
+    screen.notice(argument.name() + ": " + Numbers.count(trainer.model().weightCount()) + " weights; "
+        + threads.count() + (threads.count() == 1 ? " thread" : " threads") + ", " + trainer.run().target()
+        + "; results go to " + folder.path());
   }
 
   private int fit(Trainer trainer, FeedSettings feed, Prepared prepared, Deadline deadline, ModelFile file,
@@ -213,8 +213,8 @@ final class TrainRun {
     }
     ModelFile result = file.model(trained.model()).history(TrainingRecord.history(trained.history()));
     Dataset test = prepared.normalised(parts.test());
-    Evaluation evaluation = Evaluation.of(trained.model(), test, workers, (done, total) -> screen.status(
-        "testing: " + Numbers.count(done) + " of " + Numbers.count(total)));
+    Evaluation evaluation = Evaluation.of(trained.model(), test, trainer.run().target(), workers, (done, total) ->
+        screen.status("testing: " + Numbers.count(done) + " of " + Numbers.count(total)));
     screen.clear();
     folder.write(RunFolder.RESULT, Numbers.lines(result(evaluation, trained)) + "\n");
     folder.write(RunFolder.REPORT, Report.of(folder, result, trained, evaluation, parts).html());

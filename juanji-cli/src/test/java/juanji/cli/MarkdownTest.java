@@ -43,6 +43,7 @@ final class MarkdownTest {
       import juanji.text.*;
       import juanji.train.*;
       import juanji.zoo.*;
+      import juanji.zoo.detect.*;
 
       """;
 

@@ -6,6 +6,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import juanji.data.Dataset;
 import juanji.nn.Model;
+import juanji.plan.Target;
 import juanji.plan.Workers;
 import juanji.tensor.Tensor;
 
@@ -42,12 +43,12 @@ public record Evaluation(List<String> classes, int[][] confusion, double loss, L
   ///
   /// @throws IllegalArgumentException if the model's samples or classes are not the dataset's
   public static Evaluation of(Model model, Dataset data, Workers workers) {
-    return of(model, data, workers, (_, _) -> { });
+    return of(model, data, Target.best(), workers, (_, _) -> { });
   }
 
-  /// Evaluates a model and says how far it is.
-  public static Evaluation of(Model model, Dataset data, Workers workers, Progress progress) {
-    return of(Predictor.of(model, workers), model, data, progress);
+  /// Evaluates a model with the given kernels and says how far it is.
+  public static Evaluation of(Model model, Dataset data, Target target, Workers workers, Progress progress) {
+    return of(Predictor.of(model, target, workers), model, data, progress);
   }
 
   static Evaluation of(Predictor predictor, Model model, Dataset data, Progress progress) {

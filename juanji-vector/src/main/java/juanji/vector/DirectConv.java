@@ -7,8 +7,6 @@ import java.util.Optional;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
-import juanji.op.Contraction.Conv;
-import juanji.op.Contraction.ConvInput;
 import juanji.op.Window;
 import juanji.tensor.Shape;
 
@@ -35,7 +33,8 @@ final class DirectConv implements Kernel {
   private final int[][][] offsets;
   private final String reason;
 
-  private DirectConv(Task task, Window window, int groups, boolean backward) {
+  /// @param backward whether this is the input gradient of the convolution with this window
+  DirectConv(Task task, Window window, int groups, boolean backward) {
     this.task = task;
     Shape s = task.inputs().get(0);
     Shape w = task.inputs().get(1);
@@ -65,16 +64,6 @@ final class DirectConv implements Kernel {
         + window.kernel().toString().replace(" ", "") + ", "
         + (sweep.inPlace() ? "in place" : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1
             ? " row" : " rows"));
-  }
-
-  /// The kernel of a convolution.
-  static DirectConv of(Task task, Conv op) {
-    return new DirectConv(task, op.window(), op.groups(), false);
-  }
-
-  /// The kernel of a convolution's input gradient.
-  static DirectConv of(Task task, ConvInput op) {
-    return new DirectConv(task, op.window(), op.groups(), true);
   }
 
   /// Whether every channel has a filter of its own and nothing else.
