@@ -16,7 +16,6 @@ import java.util.concurrent.Callable;
 import juanji.audio.SoundData;
 import juanji.data.Dataset;
 import juanji.data.Digits;
-import juanji.data.Framing;
 import juanji.data.Idx;
 import juanji.data.Part;
 import juanji.data.Problem;
@@ -49,7 +48,6 @@ import picocli.CommandLine.Spec;
         "  juanji data inspect flowers --fix flowers-clean"})
 final class DataInspectCommand implements Callable<Integer> {
   private static final int THUMBNAIL = 64;
-  private static final int EPOCHS = 6;
 
   @Parameters(index = "0", paramLabel = "DATA", description = "As for train.")
   private String data;
@@ -126,7 +124,10 @@ final class DataInspectCommand implements Callable<Integer> {
         if (scan.skipped() > 0) {
           notes.add(Numbers.count(scan.skipped()) + " other files lie between them.");
         }
-        ImageSize size = ImageSize.size(THUMBNAIL, THUMBNAIL).framing(Framing.STRETCH);
+        boolean small = scan.uniform() && scan.maxHeight() > 0
+            && Math.max(scan.maxHeight(), scan.maxWidth()) <= THUMBNAIL;
+        ImageSize size = small ? ImageSize.size(scan.maxHeight(), scan.maxWidth())
+            : ImageSize.size(THUMBNAIL, THUMBNAIL);
         ImageFolder folder = ImageFolder.open(path, scan.grey() ? size.grey() : size, done ->
             screen.status("reading: " + Numbers.count(done)));
         for (Part part : Part.values()) {
@@ -159,9 +160,9 @@ final class DataInspectCommand implements Callable<Integer> {
     int classes = train.classes().size();
     Model network = train instanceof TextData texts
         ? TextCnn.rand(texts.preparation().length(), texts.preparation().known(), 64, classes)
-        : train instanceof SoundData ? SoundNetwork.of(train.shape(), classes) : SmallCnn.of(train.shape(), classes);
+        : SoundNetwork.of(train.shape(), classes);
     try (Workers workers = threads.open()) {
-      return DoubtfulLabels.of(train, network.initialize(1), EPOCHS, workers, screen::notice);
+      return DoubtfulLabels.of(train, network.initialize(1), workers, screen::notice);
     }
   }
 

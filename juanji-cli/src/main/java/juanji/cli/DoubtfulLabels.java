@@ -23,6 +23,10 @@ import juanji.train.Trainer;
 final class DoubtfulLabels {
   private static final int FOLDS = 3;
   private static final double SURE = 0.9;
+  private static final int BATCH = 16;
+  private static final int STEPS = 300;
+  private static final int LEAST_EPOCHS = 4;
+  private static final int MOST_EPOCHS = 30;
 
   private DoubtfulLabels() {
   }
@@ -39,7 +43,7 @@ final class DoubtfulLabels {
   ///
   /// @param network the network for each fold
   /// @param progress is told how it goes
-  static List<Doubt> of(Dataset data, Model network, int epochs, Workers workers, Consumer<String> progress) {
+  static List<Doubt> of(Dataset data, Model network, Workers workers, Consumer<String> progress) {
     int[] order = IntStream.range(0, data.size()).toArray();
     SplittableRandom random = new SplittableRandom(1);
     for (int i = order.length - 1; i > 0; i--) {
@@ -48,6 +52,7 @@ final class DoubtfulLabels {
       order[i] = order[j];
       order[j] = swap;
     }
+    int epochs = Math.clamp(STEPS / Math.ceilDiv(data.size(), BATCH), LEAST_EPOCHS, MOST_EPOCHS);
     List<Doubt> doubts = new ArrayList<>();
     for (int fold = 0; fold < FOLDS; fold++) {
       int part = fold;
@@ -61,7 +66,7 @@ final class DoubtfulLabels {
       Preprocessing pre = picture ? Preprocessing.measure(Subset.of(data, in)) : null;
       Dataset train = picture ? Normalized.of(Subset.of(data, in), pre) : Subset.of(data, in);
       Dataset rest = picture ? Normalized.of(Subset.of(data, out), pre) : Subset.of(data, out);
-      Model trained = Trainer.of(network).optimizer(Optimizer.adam(0.001)).epochs(epochs).batch(64).workers(workers)
+      Model trained = Trainer.of(network).optimizer(Optimizer.adam(0.001)).epochs(epochs).batch(BATCH).workers(workers)
           .fit(train).model();
       Evaluation.of(trained, rest, workers).mistakes().stream().filter(m -> m.probability() > SURE)
           .forEach(m -> doubts.add(new Doubt(out[m.index()], m.told(), m.probability())));

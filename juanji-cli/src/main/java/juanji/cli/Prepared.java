@@ -38,6 +38,12 @@ record Prepared(DataArgument data, Optional<ImageSize> size, DataParts parts, Mo
     DataParts parts = DataParts.open(data, size, known(chosen), settings, screen);
     Problems.show(parts.problems(), screen);
     ModelArgument argument = chosen.orElseGet(() -> suited(data, parts.train().shape()));
+    if (data instanceof DataArgument.Texts && argument instanceof ModelArgument.Named named
+        && !named.name().equals(TextNetwork.NAME)) {
+      throw CommandException.usage("the network '" + named.name() + "' cannot be trained on texts.",
+          "The network by name for texts is " + TextNetwork.NAME + "; received --model " + named.name() + ".",
+          "Leave --model out, or write layers that begin with embedding(tokens, features).");
+    }
     TuningSettings tuning = new TuningSettings(settings);
     Model fresh = argument.name().equals(TextNetwork.NAME) ? TextNetwork.of(parts, settings.seed())
         : argument.model(parts.train().shape(), parts.train().classes().size(), settings.seed());

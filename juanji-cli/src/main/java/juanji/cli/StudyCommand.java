@@ -77,9 +77,10 @@ final class StudyCommand implements Callable<Integer> {
 
   /// `juanji study generalisation`.
   @Command(name = "generalisation", mixinStandardHelpOptions = true, versionProvider = Version.class,
-      sortOptions = false, description = "Trains the same network on few pictures with each remedy against learning "
-      + "by heart, on and off, and writes a page: accuracy with error bars, curves and cost.%n%n"
-      + "What is done is kept: started again with the same --out, the study goes on.%n")
+      sortOptions = false, description = {
+          "Trains the same network on few pictures with each remedy against learning by heart, on and off, and writes",
+          "a page: accuracy with error bars, curves and cost.", "",
+          "What is done is kept: started again with the same --out, the study goes on.", ""})
   int generalisation(@Parameters(index = "0", paramLabel = "DATA", description = "Pictures, as for train.") String data,
       @Option(names = "--samples", paramLabel = "N", description = "How many to train on. Default: 1000; 300 if quick.")
       Optional<Integer> samples,

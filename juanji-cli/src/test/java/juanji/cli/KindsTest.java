@@ -65,7 +65,7 @@ class KindsTest {
 
   @Test void textsAreLearnedAndTold() throws IOException {
     Path out = folder.resolve("texts");
-    Cli.Outcome trained = Cli.run("train", reviews(), "--out", out, "--epochs", 6, "--optimizer", "adam", "--lr", 0.005,
+    Cli.Outcome trained = Cli.run("train", reviews(), "--out", out, "--epochs", 6, "--batch", 8, "--optimizer", "adam",
         "--augment", "forget-words:0.05", "--threads", 2);
     assertEquals(0, trained.code(), trained.err());
     assertTrue(trained.err().contains("reviews: 96 texts of 9 to train on, 12 to validate, 12 to test, in 2 classes"),
@@ -85,7 +85,7 @@ class KindsTest {
 
   @Test void soundsAreLearnedAndTold() throws IOException {
     Path out = folder.resolve("sounds");
-    Cli.Outcome trained = Cli.run("train", tones(), "--out", out, "--epochs", 4, "--augment",
+    Cli.Outcome trained = Cli.run("train", tones(), "--out", out, "--epochs", 6, "--batch", 8, "--augment",
         "time-shift:0.1 + mask-columns:3", "--threads", 2);
     assertEquals(0, trained.code(), trained.err());
     assertTrue(trained.err().contains("tones: 48 sounds of 1 × 40 × "), trained.err());

@@ -95,7 +95,7 @@ public record Manifest(List<ClassFiles.Entry> entries, List<Problem> problems) {
     boolean json = extension.equals("jsonl");
     for (int i = json ? 0 : 1; i < lines.size(); i++) {
       if (!lines.get(i).isBlank()) {
-        row(file, lines.get(i), extension, names, i + 1).ifPresentOrElse(row ->
+        row(lines.get(i), extension, names).ifPresentOrElse(row ->
             add(file, row, entries, problems), () -> problems.add(new Problem(file.getFileName() + "", "a row has no"
             + " path, or no class")));
       }
@@ -103,10 +103,10 @@ public record Manifest(List<ClassFiles.Entry> entries, List<Problem> problems) {
     return new Manifest(entries, problems);
   }
 
-  private record Row(int line, String path, String label, String part) {
+  private record Row(String path, String label, String part) {
   }
 
-  private static Optional<Row> row(Path file, String line, String extension, List<String> names, int number) {
+  private static Optional<Row> row(String line, String extension, List<String> names) {
     String[] found = new String[3];
     List<List<String>> wanted = List.of(PATHS, LABELS, PARTS);
     try {
@@ -130,7 +130,7 @@ public record Manifest(List<ClassFiles.Entry> entries, List<Problem> problems) {
       return Optional.empty();
     }
     return found[0] == null || found[0].isEmpty() || found[1] == null || found[1].isEmpty() ? Optional.empty()
-        : Optional.of(new Row(number, found[0], found[1], found[2] == null ? "" : found[2]));
+        : Optional.of(new Row(found[0], found[1], found[2] == null ? "" : found[2]));
   }
 
   private static void add(Path file, Row row, List<ClassFiles.Entry> entries, List<Problem> problems) {

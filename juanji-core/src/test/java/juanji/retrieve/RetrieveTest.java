@@ -1,5 +1,11 @@
 package juanji.retrieve;
 
+import static juanji.nn.Layers.conv;
+import static juanji.nn.Layers.dense;
+import static juanji.nn.Layers.flatten;
+import static juanji.nn.Layers.input;
+import static juanji.nn.Layers.maxPool;
+import static juanji.nn.Layers.relu;
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
@@ -16,9 +22,8 @@ import java.util.SplittableRandom;
 import juanji.data.Dataset;
 import juanji.data.Digits;
 import juanji.model.ModelException;
-import juanji.nn.SampleNetworks;
+import juanji.nn.Model;
 import juanji.plan.Workers;
-import juanji.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -101,7 +106,8 @@ class RetrieveTest {
   @Test void aNetworkDescribesLikeDigitsAlike() {
     Dataset digits = Digits.generate(120, 3);
     try (Workers workers = Workers.of(2)) {
-      Describer describer = Describer.of(SampleNetworks.lenet5(Shape.of(1, 28, 28), 10).initialize(2), workers);
+      Describer describer = Describer.of(Model.of(input(1, 28, 28), conv(6, 5).same(), relu(), maxPool(2),
+          conv(16, 5), relu(), maxPool(2), flatten(), dense(10)).initialize(2), workers);
       assertEquals("maxPool2", describer.layer());
       List<float[]> all = new ArrayList<>();
       List<String> names = new ArrayList<>();
