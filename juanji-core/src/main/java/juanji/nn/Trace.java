@@ -109,8 +109,7 @@ public final class Trace implements Algebra<Node> {
       case Unscoped open -> {
         int from = places.size();
         Node y = open.apply(this, x);
-        opens.add(new Open(new Place(join(open.kind()), Optional.of(open.layer()), open.kind(), open.layer().toString(),
-            x, y), from, places.size()));
+        opens.add(new Open(new Place(join(open.kind()), open.layer(), x, y), from, places.size()));
         return y;
       }
       default -> {
