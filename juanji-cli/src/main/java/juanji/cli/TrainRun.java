@@ -265,7 +265,7 @@ final class TrainRun {
         + " to train on, " + Numbers.count(parts.validation().map(Dataset::size).orElse(0)) + " to validate, "
         + Numbers.count(parts.test().size()) + " to test, in " + parts.train().classes().size() + " classes");
     screen.notice(argument.name() + ": " + Numbers.count(trainer.model().weightCount()) + " weights; "
-        + threads.count() + (threads.count() == 1 ? " thread" : " threads") + ", " + trainer.target()
+        + threads.count() + (threads.count() == 1 ? " thread" : " threads") + ", " + trainer.run().target()
         + "; results go to " + folder.path());
   }
 
@@ -293,7 +293,7 @@ final class TrainRun {
     }
     ModelFile result = file.model(trained.model()).history(TrainingRecord.history(trained.history()));
     Dataset test = Normalized.of(parts.test(), pre);
-    Evaluation evaluation = Evaluation.of(trained.model(), test, trainer.target(), workers,
+    Evaluation evaluation = Evaluation.of(trained.model(), test, trainer.run().target(), workers,
         (done, total) -> screen.status("testing: " + Numbers.count(done) + " of " + Numbers.count(total)));
     screen.clear();
     folder.write(RunFolder.REPORT, Report.of(folder, result, trained, evaluation, parts).html());
