@@ -13,7 +13,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Golden tests of what people read first.
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "summary", "plan", "zoo", "bench", "completion"})
+  @ValueSource(strings = {"train", "evaluate", "predict", "summary", "plan", "zoo", "bench", "completion",
+      "import", "run", "onnx-test"})
   void helpOfACommandIsAsRecorded(String command) throws IOException {
     Cli.Outcome outcome = Cli.run(command, "--help");
     assertEquals(0, outcome.code());
