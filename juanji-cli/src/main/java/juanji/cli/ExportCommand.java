@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 /// `juanji export`.
 @Command(name = "export", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
     description = {"Writes a network as an ONNX file, for other programs and runtimes.", "",
-        "Class names, preprocessing and what else belongs to the network go to the file's metadata. A network by",
-        "name or as layers has fresh weights.", ""},
+        "Class names, preprocessing and what else belongs to the network go to the file's metadata. A",
+        "network by name or as layers has fresh weights.", ""},
     footer = {"", "Examples:",
         "  juanji export runs/mnist/model.juanji --onnx digits.onnx",
         "  juanji export runs/mnist/model.juanji --onnx digits.onnx --opset 13",
@@ -54,7 +54,8 @@ final class ExportCommand implements Callable<Integer> {
     GraphProto graph = model.graph();
     spec.commandLine().getOut().println("wrote " + onnx + ": " + Numbers.count(file.model().weightCount())
         + " weights, " + Numbers.count(graph.nodes().size()) + " operators of version " + opset + ", "
-        + size(file.model().weightCount()) + "\n" + described("takes", graph.inputs()) + "\n" + described("gives", graph.outputs()));
+        + size(file.model().weightCount()) + "\n" + described("takes", graph.inputs()) + "\n"
+        + described("gives", graph.outputs()));
     return 0;
   }
 

@@ -25,13 +25,10 @@ public final class Trace implements Algebra<Node> {
   /// A layer, or a part of one, as it was written.
   ///
   /// @param path where in the network, such as `concat1.conv2`
-  /// @param layer the layer, without its name; none for a part
-  /// @param kind what layers of this kind are called
-  /// @param code what makes it, without its name
+  /// @param layer the layer, without its name
   /// @param input what it was given
   /// @param output what it gave
-  public record Place(String path, Optional<Layer> layer, String kind, String code, Node input,
-      Node output) {
+  public record Place(String path, Layer layer, Node input, Node output) {
   }
 
   /// What a part of a layer was given and gave.
@@ -112,8 +109,7 @@ public final class Trace implements Algebra<Node> {
       case Unscoped open -> {
         int from = places.size();
         Node y = open.apply(this, x);
-        opens.add(new Open(new Place(join(open.kind()), Optional.of(open.layer()), open.kind(), open.layer().toString(),
-            x, y), from, places.size()));
+        opens.add(new Open(new Place(join(open.kind()), open.layer(), x, y), from, places.size()));
         return y;
       }
       default -> {
@@ -134,8 +130,7 @@ public final class Trace implements Algebra<Node> {
     Node y = layer.apply(this, x);
     builder.scope(outerScope);
     outputs.put(path, y);
-    Layer bare = layer instanceof Named named ? named.layer() : layer;
-    places.add(new Place(path, Optional.of(bare), bare.kind(), bare.toString(), x, y));
+    places.add(new Place(path, layer instanceof Named named ? named.layer() : layer, x, y));
     numbering = outerNumbering;
     path = outerPath;
     layerPath = outerLayer;
@@ -155,18 +150,17 @@ public final class Trace implements Algebra<Node> {
   /// that are declared meanwhile stay the layer's, under its path; tables count them with the part.
   ///
   /// @param name its name within the layer
-  /// @param kind what parts of this kind are called
-  /// @param code what it is, for tables
+  /// @param layer what stands for it where networks are shown
   /// @param write writes it and says what it was given and gave; nothing if it has no place
-  public void part(String name, String kind, String code, Supplier<Optional<Part>> write) {
+  public void part(String name, Layer layer, Supplier<Optional<Part>> write) {
     String outerPath = path;
-    path = fresh(join(name), code);
+    path = fresh(join(name), layer);
     String outerScope = builder.scope(path);
     Optional<Part> part = write.get();
     builder.scope(outerScope);
     part.ifPresent(p -> {
       outputs.put(path, p.output());
-      places.add(new Place(path, Optional.empty(), kind, code, p.input(), p.output()));
+      places.add(new Place(path, layer, p.input(), p.output()));
     });
     path = outerPath;
   }

@@ -4,7 +4,6 @@ import java.util.ArrayDeque;
 import java.util.ArrayList;
 import java.util.Deque;
 import java.util.List;
-import java.util.Optional;
 import java.util.function.Predicate;
 import juanji.draw.Colour;
 import juanji.draw.Drawing;
@@ -106,14 +105,11 @@ public final class ArchitectureDrawing {
   }
 
   private static Drawing draw(Part part) {
-    Optional<Layer> whole = part.place.layer();
+    Layer layer = part.place.layer();
     Shape shape = part.place.output().shape().sample();
     if (part.inside.isEmpty()) {
-      return box(brief(part.place.code()), shape, whole.map(ArchitectureDrawing::colour).orElse(Colour.SOFT),
-          whole.map(ArchitectureDrawing::small).orElse(false));
+      return box(brief(layer.toString()), shape, colour(layer), small(layer));
     }
-    // Parts of a layer that are no layers, as those of an imported network, have nothing inside.
-    Layer layer = whole.orElseThrow();
     String name = part.place.path();
     List<List<Part>> branches = branches(part);
     List<Drawing> columns = new ArrayList<>(branches.stream()
@@ -135,7 +131,7 @@ public final class ArchitectureDrawing {
   /// A part's layers by branch: as the layer says, or where a layer takes what the whole took.
   private static List<List<Part>> branches(Part part) {
     List<List<Part>> branches = new ArrayList<>();
-    List<Integer> sizes = sizes(part.place.layer().orElseThrow());
+    List<Integer> sizes = sizes(part.place.layer());
     if (sizes.stream().mapToInt(Integer::intValue).sum() == part.inside.size() && !sizes.contains(0)) {
       int from = 0;
       for (int size : sizes) {
