@@ -8,9 +8,8 @@ import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.localResponseNorm;
 import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
+import static juanji.zoo.Blocks.he;
 
-import juanji.nn.Convolution;
-import juanji.nn.Initializer;
 import juanji.nn.Input;
 import juanji.nn.Layer;
 import juanji.nn.Model;
@@ -40,10 +39,6 @@ public final class AlexNet {
         he(conv(384, 3).padding(1)), relu(),
         he(conv(256, 3).padding(1)), relu(),
         he(conv(256, 3).padding(1)), relu(), maxPool(3).stride(2)).named("features");
-  }
-
-  private static Convolution he(Convolution conv) {
-    return conv.initializer(Initializer.heNormal());
   }
 
   /// The original, divided between two graphics cards: the second, fourth and fifth convolutions are in two groups, and

@@ -6,6 +6,7 @@ import static juanji.nn.Layers.relu;
 
 import java.util.stream.IntStream;
 import juanji.nn.Convolution;
+import juanji.nn.Initializer;
 import juanji.nn.Layer;
 import juanji.nn.Sequence;
 
@@ -24,6 +25,12 @@ public final class Blocks {
   /// A convolution without bias, batch normalisation and ReLU, named by their place.
   public static Sequence convNormRelu(Convolution conv) {
     return numbered(conv.noBias(), batchNorm(), relu());
+  }
+
+  /// A convolution that starts as He et al. propose for layers before ReLU, without which deep networks that normalise
+  /// nothing hardly begin to learn.
+  static Convolution he(Convolution conv) {
+    return conv.initializer(Initializer.heNormal());
   }
 
   /// A convolution without bias (`conv`), batch normalisation with an ε of 0.001 (`bn`) and ReLU: what the Inception

@@ -6,6 +6,7 @@ import static juanji.nn.Layers.dropout;
 import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
+import static juanji.zoo.Blocks.he;
 
 import juanji.nn.Input;
 import juanji.nn.Model;
@@ -37,9 +38,10 @@ public final class CharCnn {
   /// The network with other numbers of filters, and of units in its two fully connected layers.
   public static Model of(int filters, int units, Shape input, int classes) {
     return Model.of(new Input(input),
-        conv(filters, 7), relu(), maxPool(3),
-        conv(filters, 7), relu(), maxPool(3),
-        conv(filters, 3), relu(), conv(filters, 3), relu(), conv(filters, 3), relu(), conv(filters, 3), relu(),
+        he(conv(filters, 7)), relu(), maxPool(3),
+        he(conv(filters, 7)), relu(), maxPool(3),
+        he(conv(filters, 3)), relu(), he(conv(filters, 3)), relu(),
+        he(conv(filters, 3)), relu(), he(conv(filters, 3)), relu(),
         maxPool(3), flatten(),
         dense(units), relu(), dropout(0.5), dense(units), relu(), dropout(0.5), dense(classes));
   }

@@ -8,9 +8,9 @@ import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.globalAvgPool;
 import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
+import static juanji.zoo.Blocks.he;
 
 import juanji.nn.Convolution;
-import juanji.nn.Initializer;
 import juanji.nn.Input;
 import juanji.nn.Layer;
 import juanji.nn.Model;
@@ -44,8 +44,8 @@ public final class Nin {
 
   /// A convolution and two of 1 × 1, each with ReLU.
   public static Layer mlpConv(Convolution conv, int second, int third) {
-    return chain(conv.initializer(Initializer.heNormal()), relu(),
-        conv(second, 1).initializer(Initializer.heNormal()), relu(),
-        conv(third, 1).initializer(Initializer.heNormal()), relu());
+    return chain(he(conv), relu(),
+        he(conv(second, 1)), relu(),
+        he(conv(third, 1)), relu());
   }
 }

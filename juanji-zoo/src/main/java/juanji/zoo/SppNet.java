@@ -7,9 +7,8 @@ import static juanji.nn.Layers.localResponseNorm;
 import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
 import static juanji.nn.Layers.spatialPyramid;
+import static juanji.zoo.Blocks.he;
 
-import juanji.nn.Convolution;
-import juanji.nn.Initializer;
 import juanji.nn.Input;
 import juanji.nn.Model;
 import juanji.tensor.Shape;
@@ -42,9 +41,5 @@ public final class SppNet {
         he(conv(64, 3).padding(1)), relu(), maxPool(2),
         he(conv(64, 3).padding(1)), relu(),
         spatialPyramid(4, 2, 1), dense(128), relu(), dropout(0.5), dense(classes));
-  }
-
-  private static Convolution he(Convolution conv) {
-    return conv.initializer(Initializer.heNormal());
   }
 }
