@@ -196,9 +196,28 @@ final class WindowWriter {
     if (!apart && sheet.opset() < 16) {
       return Optional.empty();
     }
-    int plane = spatial(x).length();
+    Shape from = spatial(x);
+    int[] before = before(op.window(), from);
+    int[] after = after(op.window(), from);
+    Shape out = op.window().output(from);
+    int[] natural = IntStream.range(0, from.rank()).map(i -> {
+      Axis axis = op.window().axes().get(i);
+      return (out.dim(i) - 1) * axis.stride() + axis.span() - before[i] - after[i];
+    }).toArray();
+    boolean fits = IntStream.range(0, from.rank()).allMatch(i -> natural[i] >= 1 && natural[i] <= from.dim(i)
+        && Math.max(before[i], after[i]) < op.window().axes().get(i).kernel());
+    if (apart && fits) {
+      AttributeProto pads = wholes("pads", joined(before, after));
+      List<String> all = new ArrayList<>(List.of(in.get(1),
+          sheet.last("MaxPool", 2, List.of(in.get(0)), with(shared(op.window()), pads))));
+      if (!Shape.of(natural).equals(from)) {
+        all.add(sheet.apply("Shape", List.of(in.get(0))));
+      }
+      return Optional.of(sheet.apply("MaxUnpool", all, with(shared(op.window()), pads)));
+    }
+    int plane = from.length();
     String places = places(sheet, op.window(), in.get(0), x);
-    String values = sheet.reshape(in.get(1), -1, x.dim(1), op.window().output(spatial(x)).length());
+    String values = sheet.reshape(in.get(1), -1, x.dim(1), out.length());
     String flat = sheet.reshape(in.get(0), -1, x.dim(1), plane);
     String zeros = sheet.apply("ConstantOfShape", List.of(sheet.apply("Shape", List.of(flat))));
     List<AttributeProto> attributes = new ArrayList<>(List.of(AttributeProto.of("axis", 2)));
