@@ -5,6 +5,7 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import juanji.data.Preprocessing;
 import juanji.model.ModelFile;
 import juanji.nn.Architecture;
@@ -20,7 +21,8 @@ import juanji.zoo.Zoo;
 /// What the word MODEL on the command line names.
 sealed interface ModelArgument {
   /// The names of networks.
-  List<String> NAMES = Zoo.all().stream().map(Network::name).toList();
+  List<String> NAMES = Stream.concat(Zoo.all().stream().map(Network::name), Stream.of(TextNetwork.NAME,
+      SoundNetwork.NAME)).distinct().toList();
 
   /// What names it in a run's name.
   String name();
@@ -31,17 +33,30 @@ sealed interface ModelArgument {
   /// A network by name.
   record Named(String name) implements ModelArgument {
     @Override public Model model(Shape input, int classes, long seed) {
-      return Zoo.network(name).model(input, classes).initialize(seed);
+      Model model = switch (name) {
+        case SoundNetwork.NAME -> SoundNetwork.of(input, classes);
+        case TextNetwork.NAME -> TextNetwork.of(input, classes);
+        default -> Zoo.network(name).model(input, classes);
+      };
+      return model.initialize(seed);
     }
 
     /// The number of classes, or of whatever its last number is, that it is known for.
     int usualOutputs() {
-      return Zoo.network(name).outputs();
+      return switch (name) {
+        case SoundNetwork.NAME -> SoundNetwork.USUAL_CLASSES;
+        case TextNetwork.NAME -> TextNetwork.USUAL_CLASSES;
+        default -> Zoo.network(name).outputs();
+      };
     }
 
     /// The shape of samples that it is known for.
     Shape usual() {
-      return Zoo.network(name).input();
+      return switch (name) {
+        case SoundNetwork.NAME -> SoundNetwork.USUAL;
+        case TextNetwork.NAME -> TextNetwork.USUAL;
+        default -> Zoo.network(name).input();
+      };
     }
   }
 

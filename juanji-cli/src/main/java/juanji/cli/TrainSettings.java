@@ -7,6 +7,7 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import juanji.json.Json;
+import juanji.plan.Target;
 import juanji.train.Loss;
 import juanji.train.Optimizer;
 import juanji.train.Penalty;
@@ -234,6 +235,11 @@ record TrainSettings(Map<String, Json> values) {
     }
   }
 
+  /// The kernels to train with.
+  Target target() {
+    return flag("exact") ? Target.best().exact() : Target.best();
+  }
+
   /// These settings with every default filled in, in a fixed order.
   Map<String, Json> complete() {
     Map<String, Json> all = new LinkedHashMap<>();
@@ -254,6 +260,11 @@ record TrainSettings(Map<String, Json> values) {
     all.put("size", values.getOrDefault("size", new Json.Null()));
     all.put("colours", values.getOrDefault("colours", new Json.Null()));
     all.put("validation", Numbers.json(validation()));
+    all.put("exact", Json.of(flag("exact")));
+    for (String name : List.of("recipe", "auto", "time")) {
+      all.put(name, values.getOrDefault(name, new Json.Null()));
+    }
+    all.putAll(new KindSettings(this).complete());
     all.putAll(new FeedSettings(this).complete());
     all.putAll(new TuningSettings(this).complete());
     return all;

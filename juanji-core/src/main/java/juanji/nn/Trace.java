@@ -22,7 +22,7 @@ import juanji.tensor.Tensor;
 /// It knows the path of the layer being written, such as `concat1.conv2`, and keeps what was declared and each layer's
 /// output. It is used by one thread and thrown away.
 public final class Trace implements Algebra<Node> {
-  /// A layer as it was written.
+  /// A layer, or a part of one, as it was written.
   ///
   /// @param path where in the network, such as `concat1.conv2`
   /// @param layer the layer, without its name
@@ -45,6 +45,14 @@ public final class Trace implements Algebra<Node> {
   public record Scores(Node scores, double weight) {
   }
 
+  /// A layer that opened no scope, such as the join of branches whose layers are named in the surrounding scope.
+  ///
+  /// @param place the layer as it was written; its path is that of the scope and its kind
+  /// @param from the first of the [#places()] inside it
+  /// @param to the first behind it
+  public record Open(Place place, int from, int to) {
+  }
+
   private final GraphBuilder builder;
   private final boolean training;
   private final long seed;
@@ -52,6 +60,7 @@ public final class Trace implements Algebra<Node> {
   private final Map<String, String> owners = new LinkedHashMap<>();
   private final Map<String, Node> outputs = new LinkedHashMap<>();
   private final List<Place> places = new ArrayList<>();
+  private final List<Open> opens = new ArrayList<>();
   private final List<Scores> auxiliaries = new ArrayList<>();
   private Numbering numbering = new Numbering();
   private String path = "";
@@ -98,7 +107,10 @@ public final class Trace implements Algebra<Node> {
         return graph.apply(this, x);
       }
       case Unscoped open -> {
-        return open.apply(this, x);
+        int from = places.size();
+        Node y = open.apply(this, x);
+        opens.add(new Open(new Place(join(open.kind()), open.layer(), x, y), from, places.size()));
+        return y;
       }
       default -> {
         return scoped(layer, x);
@@ -261,6 +273,11 @@ public final class Trace implements Algebra<Node> {
   /// Each layer's output by its path, in the order in which the layers began.
   public Map<String, Node> outputs() {
     return Collections.unmodifiableMap(outputs);
+  }
+
+  /// The layers that opened no scope, each after those inside it.
+  public List<Open> opens() {
+    return List.copyOf(opens);
   }
 
   /// The layers as they were written, each after those inside it.

@@ -96,7 +96,7 @@ final class ChooseKernels {
     Shape output = op instanceof Reduction r ? r.shape(List.of(along)) : group.anchor().get().shape();
     Task task = new Task(op, group.inputs().stream().map(Node::shape).toList(),
         step.inputs().subList(0, anchorInputs).stream().map(Value::layout).toList(), output, step.output().layout(),
-        chain);
+        chain, anchorInputs > 1 && stays(step.inputs().get(1)));
     Optional<Kernel> kernel = provider.kernel(task);
     return kernel.or(() -> fallback.kernel(task)).orElseThrow();
   }

@@ -11,6 +11,7 @@ import java.util.Set;
 import java.util.stream.Collectors;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
+import juanji.model.ModelFile;
 import juanji.nn.Input;
 import juanji.nn.Model;
 import juanji.nn.Trace;
@@ -24,12 +25,14 @@ import juanji.onnx.proto.ValueInfoProto;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 
-/// An ONNX file about to become a model: which of its inputs and outputs is meant, and how large samples are.
+/// An ONNX file about to become a model: which of its inputs and outputs is meant, and how large samples are. And the
+/// way back: [#write].
 ///
 /// ```java
 /// Model resnet = Onnx.read(Path.of("resnet18.onnx"));
 /// Model trunk = resnet.upTo("avgpool").freeze();
 /// Model boxes = Onnx.open(Path.of("detector.onnx")).output("boxes").sample(3, 480, 640).model();
+/// Onnx.write(resnet, Path.of("again.onnx"));
 /// ```
 ///
 /// Constraints: C1 every node is understood; C2 a name stands for one value; C3 every value is made by something; C4 no
@@ -66,6 +69,20 @@ public record Onnx(ModelProto proto, String file, String input, String output, O
           + inputs.size() + " and " + proto.graph().outputs().size() + ".", "Run the file as a program.");
     }
     return new Onnx(proto, file, inputs.getFirst(), proto.graph().outputs().getFirst().name(), Optional.empty());
+  }
+
+  /// Writes a network alone, as [OnnxExport] says.
+  ///
+  /// @throws OnnxException if it cannot be written
+  public static void write(Model model, Path path) {
+    OnnxExport.of(model).write(path);
+  }
+
+  /// Writes a network with its classes, preprocessing and settings, as [OnnxExport] says.
+  ///
+  /// @throws OnnxException if it cannot be written
+  public static void write(ModelFile file, Path path) {
+    OnnxExport.of(file).write(path);
   }
 
   private static List<ValueInfoProto> inputs(ModelProto proto) {

@@ -7,8 +7,6 @@ import java.util.Optional;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
-import juanji.op.Contraction.Conv;
-import juanji.op.Contraction.ConvInput;
 import juanji.op.Window;
 import juanji.tensor.Shape;
 
@@ -35,7 +33,8 @@ final class DirectConv implements Kernel {
   private final int[][][] offsets;
   private final String reason;
 
-  private DirectConv(Task task, Window window, int groups, boolean backward) {
+  /// @param backward whether this is the input gradient of the convolution with this window
+  DirectConv(Task task, Window window, int groups, boolean backward) {
     this.task = task;
     Shape s = task.inputs().get(0);
     Shape w = task.inputs().get(1);
@@ -65,16 +64,6 @@ final class DirectConv implements Kernel {
         + window.kernel().toString().replace(" ", "") + ", "
         + (sweep.inPlace() ? "in place" : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1
             ? " row" : " rows"));
-  }
-
-  /// The kernel of a convolution.
-  static DirectConv of(Task task, Conv op) {
-    return new DirectConv(task, op.window(), op.groups(), false);
-  }
-
-  /// The kernel of a convolution's input gradient.
-  static DirectConv of(Task task, ConvInput op) {
-    return new DirectConv(task, op.window(), op.groups(), true);
   }
 
   /// Whether every channel has a filter of its own and nothing else.
@@ -205,10 +194,12 @@ final class DirectConv implements Kernel {
       for (int s = 0; s < segments; s++) {
         int from = (int) ((long) off.length * s / segments);
         int to = (int) ((long) off.length * (s + 1) / segments);
-        for (int tile : tiles) {
+        for (int j = 0; j < tiles.length; j += 2) {
+          int tile = tiles[j];
           Spacing spacing = (tile & 16) == 0 ? part.spacing() : part.spacing().scattered();
           Tiles.run(spacing, vectors, tile & 15, from, to, off, x, xo, part.places(), w,
-              wo + from * vectors * Machine.LANES, y, yo, part.targets(), tile >> 5, blockStride, s > 0);
+              wo + from * vectors * Machine.LANES, y, yo, part.targets(), tile >> 5, tiles[j + 1], blockStride,
+              s > 0);
         }
       }
       wo += off.length * vectors * Machine.LANES;
@@ -217,8 +208,9 @@ final class DirectConv implements Kernel {
 
   /// Target cells that no tap reaches.
   private static void clear(int[] tiles, int[] targets, int vectors, float[] y, int yo, int blockStride) {
-    for (int tile : tiles) {
-      for (int p = tile >> 5; p < (tile >> 5) + (tile & 15); p++) {
+    for (int i = 0; i < tiles.length; i += 2) {
+      int first = tiles[i] >> 5;
+      for (int p = first; p < first + (tiles[i] & 15) * tiles[i + 1]; p++) {
         for (int v = 0; v < vectors; v++) {
           int at = yo + targets[p] + v * blockStride;
           Arrays.fill(y, at, at + Machine.LANES, 0);
