@@ -76,7 +76,7 @@ final class ExplainFeatures implements Callable<Integer> {
           + samples + " and " + units + ".", "Leave them out.");
     }
     Screen screen = Screen.of(spec.commandLine(), false);
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelArgument.file(model);
     Dataset set = Normalized.of(DataParts.toMeasure(DataArgument.of(data), file.preprocessing().map(ImageSize::of),
         file.reading(), Optional.empty(), file.classes(), screen).data(), SeenPicture.preprocessing(file));
     if (!set.shape().equals(file.model().input().shape())) {

@@ -55,7 +55,7 @@ final class ExplainNumber implements Callable<Integer> {
       throw CommandException.usage("there is no number at '" + at + "'.",
           "--at is one to four whole numbers with commas between; received '" + at + "'.", "Write --at 0,12,12.");
     }
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelArgument.file(model);
     SeenPicture seen = SeenPicture.of(image, file);
     try (Workers workers = threads.open()) {
       NumberOrigin origin = NumberOrigin.of(file.model(), layer, Arrays.stream(at.split(","))

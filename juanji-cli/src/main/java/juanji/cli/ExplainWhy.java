@@ -81,7 +81,7 @@ final class ExplainWhy implements Callable<Integer> {
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelArgument.file(model);
     SeenPicture seen = SeenPicture.of(image, file);
     try (Workers workers = threads.open()) {
       float[] p = Predictor.of(file.model(), workers).probabilities(seen.sample()).data();

@@ -79,10 +79,11 @@ final class ImportCommand implements Callable<Integer> {
     if (size.isPresent()) {
       onnx = onnx.sample(extents(size.get()));
     }
-    Model model = onnx.model();
-    ModelFile result = ModelFile.of(model);
+    ModelFile result = onnx.modelFile();
+    Model model = result.model();
     Optional<Preprocessing> steps = preprocessing(model.input().shape());
-    if (steps.isPresent()) {
+    // What the file says itself holds unless the command says otherwise.
+    if (steps.isPresent() && (result.preprocessing().isEmpty() || !mean.isEmpty() || !std.isEmpty())) {
       result = result.preprocessing(steps.get());
     }
     if (classes.isPresent()) {

@@ -77,7 +77,7 @@ final class IndexCommand implements Callable<Integer> {
       @Option(names = "--whiten", paramLabel = "N", defaultValue = "0", description = "Keep N principal components, "
           + "whitened. Default: 0, the descriptors as they are.") int whiten) {
     Screen screen = Screen.of(spec.commandLine(), false);
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelArgument.file(model);
     Reading reading = Classifier.reading(model, file);
     List<Problem> problems = new ArrayList<>();
     List<String> names = new ArrayList<>();
@@ -153,7 +153,7 @@ final class IndexCommand implements Callable<Integer> {
     Screen screen = Screen.of(spec.commandLine(), false);
     DescriptorIndex known = DescriptorIndex.read(index);
     Path model = Path.of(known.texts().getOrDefault(MODEL, ""));
-    ModelFile described = ModelFile.read(model);
+    ModelFile described = ModelArgument.file(model);
     List<DescriptorIndex.Hit> hits;
     try (Workers workers = Workers.all()) {
       hits = known.nearest(describer(described, Optional.ofNullable(known.texts().get(LAYER)), workers)

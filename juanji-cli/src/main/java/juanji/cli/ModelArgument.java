@@ -134,7 +134,7 @@ sealed interface ModelArgument {
 
   /// The network in a file: one that this program wrote, or an ONNX file.
   static ModelFile file(Path path) {
-    return path.toString().endsWith(".onnx") ? ModelFile.of(Onnx.read(path))
+    return path.toString().endsWith(".onnx") ? Onnx.open(path).modelFile()
         : ModelFile.read(path, OnnxNetwork.ARCHITECTURE);
   }
 

@@ -13,6 +13,7 @@ import java.util.Optional;
 import java.util.Set;
 import juanji.json.Json;
 import juanji.model.SafeTensors;
+import juanji.model.TorchFile;
 import juanji.nn.Declaration;
 import juanji.nn.Model;
 import juanji.nn.Weights;
@@ -61,11 +62,13 @@ record TuningSettings(TrainSettings settings) {
 
   private static Model loaded(Model model, Path file, Screen screen) {
     Map<String, Tensor> given = new LinkedHashMap<>();
-    Map<String, Tensor> all = file.toString().endsWith(".safetensors") ? SafeTensors.read(file).tensors()
+    String name = file.toString();
+    Map<String, Tensor> all = name.endsWith(".safetensors") ? SafeTensors.read(file).tensors()
+        : name.endsWith(".pt") || name.endsWith(".pth") ? TorchFile.read(file).tensors()
         : ModelArgument.file(file).model().weights().tensors();
-    all.forEach((name, tensor) -> {
-      if (!name.endsWith(COUNTER)) {
-        given.put(name, tensor);
+    all.forEach((key, tensor) -> {
+      if (!key.endsWith(COUNTER)) {
+        given.put(key, tensor);
       }
     });
     String head = model.head();
@@ -77,7 +80,7 @@ record TuningSettings(TrainSettings settings) {
         replaced.add(d.name());
       }
     }
-    replaced.forEach(name -> given.put(name, fresh.get(name)));
+    replaced.forEach(key -> given.put(key, fresh.get(key)));
     try {
       Model started = model.withWeights(Weights.of(given));
       screen.notice("weights of " + file + (replaced.isEmpty() ? "" : "; the head '" + head

@@ -155,18 +155,26 @@ public record ModelFile(Model model, Optional<Preprocessing> preprocessing, Map<
     checkFormat(file, texts);
     Model model = model(file, content, architecture);
     try {
-      List<String> classes = Json.parse(texts.getOrDefault(CLASSES, "[]")).items().stream().map(Json::asText).toList();
-      Map<String, String> reading = Texts.strings(Json.parse(texts.getOrDefault(READING, "{}")));
-      Map<String, String> settings = Texts.strings(Json.parse(texts.getOrDefault(TRAINING, "{}")));
-      List<Map<String, String>> history = new ArrayList<>();
-      Json.parse(texts.getOrDefault(HISTORY, "[]")).items().forEach(e -> history.add(Texts.strings(e)));
-      Optional<Preprocessing> steps = Optional.ofNullable(texts.get(PREPROCESSING)).map(Json::parse)
-          .map(Texts::preprocessing);
-      return new ModelFile(model, steps, reading, classes, settings, history);
+      return of(model, texts);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw unusable(file, "C8: its classes, preprocessing, settings and history are as described; received: ", RESTORE,
           e);
     }
+  }
+
+  /// A network with what texts of the list above say of it; others are ignored. Any file that holds them may be their
+  /// source, such as an exported one.
+  ///
+  /// @throws IllegalArgumentException if they are not as described, or do not fit the network
+  public static ModelFile of(Model model, Map<String, String> texts) {
+    List<String> classes = Json.parse(texts.getOrDefault(CLASSES, "[]")).items().stream().map(Json::asText).toList();
+    Map<String, String> reading = Texts.strings(Json.parse(texts.getOrDefault(READING, "{}")));
+    Map<String, String> settings = Texts.strings(Json.parse(texts.getOrDefault(TRAINING, "{}")));
+    List<Map<String, String>> history = new ArrayList<>();
+    Json.parse(texts.getOrDefault(HISTORY, "[]")).items().forEach(e -> history.add(Texts.strings(e)));
+    Optional<Preprocessing> steps = Optional.ofNullable(texts.get(PREPROCESSING)).map(Json::parse)
+        .map(Texts::preprocessing);
+    return new ModelFile(model, steps, reading, classes, settings, history);
   }
 
   private static void checkFormat(Path file, Map<String, String> texts) {

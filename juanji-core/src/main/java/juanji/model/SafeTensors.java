@@ -27,9 +27,9 @@ import juanji.tensor.Tensor;
 /// Named tensors and texts in a file of the safetensors format: 8 bytes with the header's length (little-endian), a
 /// JSON header, and the tensors' raw little-endian data.
 ///
-/// Written are 32-bit floats; read are F32, F64 (rounded), F16 and BF16. A text `juanji.checksum` is added on writing
-/// and checked on reading where it is there: the SHA-256 of the header without it (as JSON without white space) and of
-/// the data. The same content gives the same bytes.
+/// Written are 32-bit floats; read are F32, F64 (rounded), F16, BF16, whole numbers (I64, I32, I16, I8, U8) and BOOL.
+/// A text `juanji.checksum` is added on writing and checked on reading where it is there: the SHA-256 of the header
+/// without it (as JSON without white space) and of the data. The same content gives the same bytes.
 ///
 /// Constraints: C1 the file is a regular file, as long as its header says; C2 the header has at most 100,000,000 bytes
 /// of JSON; C3 each tensor has a known type, a shape of whole numbers of 0 or more, and as many bytes as these need; C4
@@ -265,9 +265,9 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
       }
       return new Entry(name, type, Shape.of(dims), begin, end);
     } catch (IllegalArgumentException | ArithmeticException e) {
-      throw new ModelException(file, UNREADABLE, "C3: a tensor has a dtype of F32, F64, F16 or BF16, a shape, and "
-          + "data_offsets of two numbers; received '" + brief(name) + "': " + brief(value.toString()) + ".",
-          "Convert its tensors to F32, or use an intact copy of the file.", e);
+      throw new ModelException(file, UNREADABLE, "C3: a tensor has a dtype of F32, F64, F16, BF16, I64, I32, I16, I8, "
+          + "U8 or BOOL, a shape, and data_offsets of two numbers; received '" + brief(name) + "': "
+          + brief(value.toString()) + ".", "Convert its tensors to F32, or use an intact copy of the file.", e);
     }
   }
 
@@ -295,7 +295,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
 
   /// How an element is stored.
   private enum ElementType {
-    F32(4), F64(8), F16(2), BF16(2);
+    F32(4), F64(8), F16(2), BF16(2), I64(8), I32(4), I16(2), I8(1), U8(1), BOOL(1);
 
     private final int bytes;
 
@@ -304,24 +304,28 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
     }
 
     private void decode(ByteBuffer from, float[] to, int at, int count) {
-      switch (this) {
-        case F32 -> from.asFloatBuffer().get(to, at, count);
-        case F64 -> {
-          for (int i = 0; i < count; i++) {
-            to[at + i] = (float) from.getDouble(8 * i);
-          }
-        }
-        case F16 -> {
-          for (int i = 0; i < count; i++) {
-            to[at + i] = Float.float16ToFloat(from.getShort(2 * i));
-          }
-        }
-        case BF16 -> {
-          for (int i = 0; i < count; i++) {
-            to[at + i] = Float.intBitsToFloat(from.getShort(2 * i) << 16);
-          }
-        }
+      if (this == F32) {
+        from.asFloatBuffer().get(to, at, count);
+        return;
       }
+      for (int i = 0; i < count; i++) {
+        to[at + i] = element(from, i);
+      }
+    }
+
+    private float element(ByteBuffer from, int i) {
+      return switch (this) {
+        case F32 -> from.getFloat(4 * i);
+        case F64 -> (float) from.getDouble(8 * i);
+        case F16 -> Float.float16ToFloat(from.getShort(2 * i));
+        case BF16 -> Float.intBitsToFloat(from.getShort(2 * i) << 16);
+        case I64 -> from.getLong(8 * i);
+        case I32 -> from.getInt(4 * i);
+        case I16 -> from.getShort(2 * i);
+        case I8 -> from.get(i);
+        case U8 -> from.get(i) & 255;
+        case BOOL -> from.get(i) == 0 ? 0 : 1;
+      };
     }
   }
 }

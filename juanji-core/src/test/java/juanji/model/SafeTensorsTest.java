@@ -129,7 +129,7 @@ class SafeTensorsTest {
   @Test void c3EntriesAreChecked() throws IOException {
     for (String entry : List.of("1", "{}", "{\"dtype\":\"F32\",\"shape\":[2]}",
         "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,8],\"more\":1}",
-        "{\"dtype\":\"I64\",\"shape\":[1],\"data_offsets\":[0,8]}",
+        "{\"dtype\":\"F8_E4M3\",\"shape\":[1],\"data_offsets\":[0,8]}",
         "{\"dtype\":\"f32\",\"shape\":[2],\"data_offsets\":[0,8]}",
         "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0]}",
         "{\"dtype\":\"F32\",\"shape\":[2],\"data_offsets\":[0,4]}",

@@ -122,6 +122,19 @@ public record Onnx(ModelProto proto, String file, String input, String output, O
     return Model.of(taken, whole.slim(ground)).withWeights(Weights.of(weights));
   }
 
+  /// The model with what the file's metadata say of it, where this library wrote them: class names and preprocessing.
+  ///
+  /// @throws OnnxException if a constraint is broken
+  public ModelFile modelFile() {
+    Model model = model();
+    try {
+      return ModelFile.of(model, proto.metadata());
+    } catch (IllegalArgumentException | ArithmeticException e) {
+      // They belong to the whole network, or to another one.
+      return ModelFile.of(model);
+    }
+  }
+
   private Shape shape() {
     ValueInfoProto value = inputs(proto).stream().filter(i -> i.name().equals(input)).findFirst().orElseThrow(() ->
         new OnnxException(file, "cannot become a model", "C6: '" + input + "' is an input; the inputs are "

@@ -1,9 +1,11 @@
 package juanji.onnx;
 
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.LongStream;
 import juanji.onnx.proto.AttributeProto;
+import juanji.op.Axis;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
@@ -19,6 +21,7 @@ import juanji.op.Summarizing;
 import juanji.op.View;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
+import juanji.tensor.Tensor;
 
 /// Each operation as ONNX operators: the one place that knows what they are called there.
 final class OpWriter {
@@ -58,7 +61,11 @@ final class OpWriter {
       case Reduction r -> Optional.of(reduction(sheet, r, in.getFirst(), shapes.getFirst()));
       case View v -> ViewWriter.write(sheet, v, in, shapes, y);
       case Composite c -> Optional.of(composite(sheet, c, in, shapes));
-      case CustomOp c -> c instanceof OnnxOp own ? Optional.of(own(sheet, own, in)) : Optional.empty();
+      case CustomOp c -> switch (c) {
+        case OnnxOp own -> Optional.of(own(sheet, own, in));
+        case Sampling own -> sampling(sheet, own, in, shapes);
+        default -> Optional.empty();
+      };
       case Random _ -> Optional.empty();
     };
   }
@@ -209,6 +216,44 @@ final class OpWriter {
       case OnnxOp.ArgMax op -> sheet.real(sheet.apply("ArgMax", in, AttributeProto.of("axis", op.axis()),
           AttributeProto.of("select_last_index", op.last() ? 1 : 0)));
     };
+  }
+
+  private static Optional<String> sampling(Sheet sheet, Sampling kind, List<String> in, List<Shape> shapes) {
+    return switch (kind) {
+      case Sampling.Grid op when sheet.opset() >= 16 -> {
+        boolean early = sheet.opset() < 20;
+        String mode = switch (op.mode()) {
+          case NEAREST -> "nearest";
+          case LINEAR -> early ? "bilinear" : "linear";
+          case CUBIC -> early ? "bicubic" : "cubic";
+        };
+        yield Optional.of(sheet.apply("GridSample", in, AttributeProto.of("mode", mode),
+            AttributeProto.of("padding_mode", op.outside().name().toLowerCase(Locale.ROOT)),
+            AttributeProto.of("align_corners", op.corners() ? 1 : 0)));
+      }
+      case Sampling.Columns op when sheet.opset() >= 19 -> Optional.of(columns(sheet, op, in, shapes.getFirst()));
+      case Sampling.Grid _, Sampling.Columns _, Sampling.GridGradient _, Sampling.ColumnsGradient _ ->
+          Optional.empty();
+    };
+  }
+
+  /// Each cell of each window as a channel: a deformable convolution whose filters pick one cell.
+  private static String columns(Sheet sheet, Sampling.Columns op, List<String> in, Shape x) {
+    int taps = op.window().taps();
+    int channels = x.dim(1);
+    Shape kernel = op.window().kernel();
+    Tensor filters = Tensor.zeros(Shape.of(channels * taps, 1, kernel.dim(0), kernel.dim(1)));
+    for (int i = 0; i < channels * taps; i++) {
+      filters.data()[i * taps + i % taps] = 1;
+    }
+    List<Axis.Placed> placed = op.window().over(x.slice(2, 4));
+    List<Long> pads = List.of((long) placed.get(0).before(), (long) placed.get(1).before(),
+        (long) placed.get(0).after(), (long) placed.get(1).after());
+    return sheet.apply("DeformConv", List.of(in.get(0), sheet.constant(filters), in.get(1), "", in.get(2)),
+        AttributeProto.of("group", channels), AttributeProto.of("offset_group", op.groups()),
+        AttributeProto.of("pads", pads),
+        AttributeProto.of("strides", op.window().axes().stream().map(a -> (long) a.stride()).toList()),
+        AttributeProto.of("dilations", op.window().axes().stream().map(a -> (long) a.dilation()).toList()));
   }
 
   private static String function(Sheet sheet, OnnxOp.Function.Kind kind, List<String> in) {

@@ -109,7 +109,7 @@ final class Places {
     String mode = c.text("mode", "avg");
     String coordinates = c.text("coordinate_transformation_mode", c.version() < 16 ? "output_half_pixel"
         : "half_pixel");
-    if (!mode.equals("avg")) {
+    if (!mode.equals("avg") && !mode.equals("max")) {
       throw c.unsupported("attribute 'mode' = '" + mode + "'");
     }
     boolean aligned = switch (coordinates) {
@@ -117,9 +117,60 @@ final class Places {
       case "output_half_pixel" -> false;
       default -> throw c.unsupported("attribute 'coordinate_transformation_mode' = '" + coordinates + "'");
     };
+    if (mode.equals("max")) {
+      return new Value.Host(largest(c, new Regional.RoiAlign(height, width, scale, samples, aligned)));
+    }
     Value numbers = v.reshape(v.typed(c.input(2), ElementType.FLOAT), Shape.of(c.shape(2).dim(0), 1));
     Value regions = v.apply(new View.Concat(1), numbers, c.input(1));
     return v.apply(new Regional.RoiAlign(height, width, scale, samples, aligned), c.input(0), regions);
+  }
+
+  /// The largest product of a cell and its bilinear weight in each bin: what ONNX calls RoiAlign's maximum.
+  private static HostTensor largest(Call c, Regional.RoiAlign op) {
+    HostTensor x = c.host(0);
+    double[] regions = c.host(1).reals();
+    long[] pictures = c.host(2).wholes();
+    Shape in = x.shape();
+    if (in.rank() != 4 || c.shape(1).rank() != 2 || c.shape(1).dim(1) != 4 || pictures.length * 4 != regions.length) {
+      throw c.wrong("x is N × C × H × W and the regions are R × 4; received " + c.shapes());
+    }
+    Shape out = Shape.of(pictures.length, in.dim(1), op.height(), op.width());
+    double[] y = new double[out.length()];
+    for (int i = 0; i < y.length; i++) {
+      int r = i / op.width() / op.height() / in.dim(1);
+      if (pictures[r] < 0 || pictures[r] >= in.dim(0)) {
+        throw c.wrong("a region's picture is from 0 to " + (in.dim(0) - 1) + "; received " + pictures[r]);
+      }
+      int plane = (int) pictures[r] * in.dim(1) + i / op.width() / op.height() % in.dim(1);
+      y[i] = largest(op, x.reals(), plane * in.dim(2) * in.dim(3), in, regions, r * 4, i / op.width() % op.height(),
+          i % op.width());
+    }
+    return HostTensor.reals(x.type(), out, y);
+  }
+
+  private static double largest(Regional.RoiAlign op, double[] x, int plane, Shape in, double[] regions, int region,
+      int row, int column) {
+    double binHeight = op.bin(regions[region + 1], regions[region + 3], op.height());
+    double binWidth = op.bin(regions[region], regions[region + 2], op.width());
+    int rows = op.grid(binHeight, in.dim(2));
+    int columns = op.grid(binWidth, in.dim(3));
+    double best = Double.NEGATIVE_INFINITY;
+    for (int s = 0; s < rows * columns; s++) {
+      double h = op.start(regions[region + 1]) + (row + (s / columns + 0.5) / rows) * binHeight;
+      double w = op.start(regions[region]) + (column + (s % columns + 0.5) / columns) * binWidth;
+      boolean inside = Regional.RoiAlign.inside(h, in.dim(2)) && Regional.RoiAlign.inside(w, in.dim(3));
+      double top = Regional.RoiAlign.moved(h, in.dim(2));
+      double left = Regional.RoiAlign.moved(w, in.dim(3));
+      for (int corner = 0; corner < 4; corner++) {
+        int ih = Math.min((int) top + corner / 2, in.dim(2) - 1);
+        int iw = Math.min((int) left + corner % 2, in.dim(3) - 1);
+        double up = top - (int) top;
+        double right = left - (int) left;
+        double weight = (corner / 2 == 1 ? up : 1 - up) * (corner % 2 == 1 ? right : 1 - right);
+        best = Math.max(best, inside ? weight * x[plane + ih * in.dim(3) + iw] : 0);
+      }
+    }
+    return best == Double.NEGATIVE_INFINITY ? 0 : best;
   }
 
   private static Value maxRoiPool(Call c) {

@@ -122,6 +122,32 @@ class OnnxTest {
     assertNotEquals(model.weights().tensor("bn.running_mean").data()[0], weights.get("bn.running_mean").data()[0]);
   }
 
+  @Test void whatWasImportedIsExportedAgain(@TempDir Path folder) {
+    ModelProto proto = Examples.model(List.of(
+        NodeProto.of("offsets", "Conv", List.of("x", "offset.weight"), List.of("o"),
+            AttributeProto.of("pads", List.of(1L, 1L, 1L, 1L))),
+        NodeProto.of("deform", "DeformConv", List.of("x", "deform.weight", "o"), List.of("d"),
+            AttributeProto.of("pads", List.of(1L, 1L, 1L, 1L))),
+        NodeProto.of("grid", "Conv", List.of("d", "grid.weight"), List.of("g")),
+        NodeProto.of("last", "Transpose", List.of("g"), List.of("t"),
+            AttributeProto.of("perm", List.of(0L, 2L, 3L, 1L))),
+        NodeProto.of("sample", "GridSample", List.of("d", "t"), List.of("s"),
+            AttributeProto.of("mode", "bicubic"), AttributeProto.of("padding_mode", "reflection")),
+        NodeProto.of("", "Floor", List.of("s"), List.of("f")),
+        NodeProto.of("", "Sub", List.of("s", "f"), List.of("y"))),
+        List.of(TensorProto.of("offset.weight", Examples.numbers(18, 3, 3, 3)),
+            TensorProto.of("deform.weight", Examples.numbers(4, 3, 3, 3)),
+            TensorProto.of("grid.weight", Examples.numbers(2, 4, 1, 1))),
+        List.of(Examples.value("x", "N", 3, 5, 7)), List.of(Examples.value("y", "N", 4, 5, 7)));
+    Model model = Onnx.of(proto, "example.onnx").model();
+    Tensor x = Examples.numbers(2, 3, 5, 7);
+    assertArrayEquals(program(proto, x), run(model, x), 1e-4f);
+    Path file = folder.resolve("again.onnx");
+    OnnxExport.of(ModelFile.of(model)).opset(19).write(file);
+    assertArrayEquals(run(model, x), program(ModelProto.read(file), x), 1e-4f);
+    assertArrayEquals(run(model, x), run(Onnx.read(file), x), 1e-4f);
+  }
+
   @Test void c1EveryNodeThatIsNotUnderstoodIsNamed() {
     ModelProto proto = Examples.model(List.of(
         NodeProto.of("first", "Foo", List.of("x"), List.of("a")),
