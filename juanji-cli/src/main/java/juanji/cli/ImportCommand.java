@@ -24,8 +24,8 @@ import picocli.CommandLine.Spec;
 /// `juanji import`.
 @Command(name = "import", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
     description = {"Makes a model of an ONNX file: it is shown, planned, trained further and used like any other.", "",
-        "The first input and the first output are meant unless others are named. What cannot be translated is named,",
-        "all of it at once.", ""},
+        "The first input and the first output are meant unless others are named. What cannot be translated",
+        "is named, all of it at once.", ""},
     footer = {"", "Examples:",
         "  juanji import resnet18.onnx --out resnet18.juanji --classes imagenet.txt \\",
         "      --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225",
@@ -50,11 +50,12 @@ final class ImportCommand implements Callable<Integer> {
   @Option(names = "--classes", paramLabel = "FILE", description = "The names of the classes, one per line.")
   private Optional<Path> classes = Optional.empty();
 
-  @Option(names = "--mean", paramLabel = "M,…", split = ",",
+  @Option(names = "--mean", paramLabel = "M,…", split = ",", hideParamSyntax = true,
       description = "What is subtracted from each channel of a picture, whose pixels are from 0 to 1.")
   private List<Float> mean = List.of();
 
-  @Option(names = "--std", paramLabel = "S,…", split = ",", description = "What each channel is then divided by.")
+  @Option(names = "--std", paramLabel = "S,…", split = ",", hideParamSyntax = true,
+      description = "What each channel is then divided by.")
   private List<Float> std = List.of();
 
   @Option(names = "--framing", paramLabel = "HOW", defaultValue = "stretch",

@@ -19,9 +19,9 @@ import picocli.CommandLine.Spec;
 /// `juanji onnx-test`.
 @Command(name = "onnx-test", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
     description = {"Runs ONNX files on given inputs and compares with given outputs.", "",
-        "A case is a folder with model.onnx and folders test_data_set_0, test_data_set_1, … of input_0.pb, output_0.pb",
-        "and so on (or .npy), as in ONNX's own tests. Every case that does not pass is named with the reason. The exit",
-        "code is 1 if a case failed, or if there is none.", ""},
+        "A case is a folder with model.onnx and folders test_data_set_0, test_data_set_1, … of input_0.pb,",
+        "output_0.pb and so on (or .npy), as in ONNX's own tests. Every case that does not pass is named",
+        "with the reason. The exit code is 1 if a case failed, or if there is none.", ""},
     footer = {"", "Examples:",
         "  juanji onnx-test node-tests",
         "  juanji onnx-test models node-tests --list --tolerance 1e-4,1e-6"})

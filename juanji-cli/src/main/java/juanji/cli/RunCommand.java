@@ -38,9 +38,10 @@ import picocli.CommandLine.Spec;
 /// `juanji run`.
 @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
     description = {"Runs an ONNX file or a model file on given inputs and writes its outputs, one file each.", "",
-        "An ONNX file may have any number of inputs and outputs of any type. A model file has one input, x, and one",
-        "output, y. Inputs are .npy files, .pb files (an ONNX tensor each), or pictures, which are brought to the",
-        "input's height and width, with pixels from 0 to 1 unless --mean and --std say otherwise.", ""},
+        "An ONNX file may have any number of inputs and outputs of any type. A model file has one input,",
+        "x, and one output, y. Inputs are .npy files, .pb files (an ONNX tensor each), or pictures, which",
+        "are brought to the input's height and width, with pixels from 0 to 1 unless --mean and --std say",
+        "otherwise.", ""},
     footer = {"", "Examples:",
         "  juanji run detector.onnx --input images=photo.jpg --output results",
         "  juanji run model.juanji --input x=batch.npy --output results --format pb"})
@@ -61,11 +62,12 @@ final class RunCommand implements Callable<Integer> {
       description = "What outputs are written as. Default: ${DEFAULT-VALUE}.")
   private String format;
 
-  @Option(names = "--mean", paramLabel = "M,…", split = ",",
+  @Option(names = "--mean", paramLabel = "M,…", split = ",", hideParamSyntax = true,
       description = "What is subtracted from each channel of a picture, whose pixels are from 0 to 1.")
   private List<Float> mean = List.of();
 
-  @Option(names = "--std", paramLabel = "S,…", split = ",", description = "What each channel is then divided by.")
+  @Option(names = "--std", paramLabel = "S,…", split = ",", hideParamSyntax = true,
+      description = "What each channel is then divided by.")
   private List<Float> std = List.of();
 
   @Option(names = "--size", paramLabel = "HxW", description = "What pictures are brought to, where the file leaves it "
