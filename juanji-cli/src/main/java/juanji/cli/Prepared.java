@@ -39,13 +39,14 @@ record Prepared(DataArgument data, Optional<ImageSize> size, DataParts parts, Mo
     Problems.show(parts.problems(), screen);
     ModelArgument argument = chosen.orElseGet(() -> suited(data, parts.train().shape()));
     if (data instanceof DataArgument.Texts && argument instanceof ModelArgument.Named named
-        && !named.name().equals(TextNetwork.NAME)) {
+        && !TextNetwork.names(named.name())) {
       throw CommandException.usage("the network '" + named.name() + "' cannot be trained on texts.",
-          "The network by name for texts is " + TextNetwork.NAME + "; received --model " + named.name() + ".",
+          "The networks by name for texts are " + TextNetwork.NAME + ", textcnn-rand, textcnn-static, "
+          + "textcnn-non-static and textcnn-multichannel; received --model " + named.name() + ".",
           "Leave --model out, or write layers that begin with embedding(tokens, features).");
     }
     TuningSettings tuning = new TuningSettings(settings);
-    Model fresh = argument.name().equals(TextNetwork.NAME) ? TextNetwork.of(parts, settings.seed())
+    Model fresh = TextNetwork.names(argument.name()) ? TextNetwork.of(argument.name(), parts, settings.seed())
         : argument.model(parts.train().shape(), parts.train().classes().size(), settings.seed());
     Model model = tuning.frozen(tuning.started(fresh, screen));
     if (argument instanceof ModelArgument.Trained trained) {

@@ -15,6 +15,8 @@ final class TextNetwork {
   static final int USUAL_CLASSES = 2;
   private static final int USUAL_VOCABULARY = 20_000;
   private static final int FEATURES = 128;
+  private static final String PAPER = "textcnn-";
+  private static final int PAPER_FEATURES = 300;
 
   private TextNetwork() {
   }
@@ -28,13 +30,28 @@ final class TextNetwork {
     return TextCnn.rand(input.dim(0), USUAL_VOCABULARY + 1, FEATURES, classes);
   }
 
-  /// The network for texts that are read already.
-  static Model of(DataParts parts, long seed) {
+  /// Whether a word names a network for sentences, whose vocabulary is that of the texts.
+  static boolean names(String name) {
+    return name.equals(NAME) || name.startsWith(PAPER);
+  }
+
+  /// The network of a name for texts that are read already: that of the default, or one of the paper's four.
+  static Model of(String name, DataParts parts, long seed) {
     if (!parts.reading().getOrDefault("kind", "").equals(TextPreparation.KIND)) {
-      throw CommandException.usage("the network text-cnn cannot be trained on this data.",
+      throw CommandException.usage("the network " + name + " cannot be trained on this data.",
           "It takes texts; received samples of " + parts.train().shape() + ".", "Choose another with --model.");
     }
     TextPreparation how = TextPreparation.of(parts.reading());
-    return TextCnn.rand(how.length(), how.known(), FEATURES, parts.train().classes().size()).initialize(seed);
+    int words = how.length();
+    int known = how.known();
+    int classes = parts.train().classes().size();
+    Model fresh = switch (name) {
+      case "textcnn-rand" -> TextCnn.rand(words, known, PAPER_FEATURES, classes);
+      case "textcnn-static" -> TextCnn.fixed(words, known, PAPER_FEATURES, classes);
+      case "textcnn-non-static" -> TextCnn.tuned(words, known, PAPER_FEATURES, classes);
+      case "textcnn-multichannel" -> TextCnn.multichannel(words, known, PAPER_FEATURES, classes);
+      default -> TextCnn.rand(words, known, FEATURES, classes);
+    };
+    return fresh.initialize(seed);
   }
 }

@@ -83,6 +83,29 @@ class ZooTest {
     assertEquals(Shape.of(3, 64), tuned.get("fc.weight").shape());
   }
 
+  @Test void networksForSentencesHaveTheVocabularyOfTheTexts() throws IOException {
+    Path texts = folder.resolve("reviews");
+    for (String word : List.of("good", "bad")) {
+      Path own = Files.createDirectories(texts.resolve(word));
+      for (int i = 0; i < 12; i++) {
+        Files.writeString(own.resolve(i + ".txt"), "this film is " + word + " number " + i % 3 + " to see");
+      }
+    }
+    Path out = folder.resolve("read");
+    Cli.Outcome outcome = Cli.run("train", texts, "--model", "textcnn-multichannel", "--epochs", 1, "--out", out);
+    assertEquals(0, outcome.code(), outcome.err());
+    Model model = ModelFile.read(out.resolve("model.juanji")).model();
+    int known = model.weights().tensor("embedding.static.weight").shape().dim(0);
+    assertTrue(known > 5 && known < 30, known + " words");
+    assertEquals(List.of("embedding.static.weight"), model.parameters().stream().filter(d -> !d.trainable())
+        .map(d -> d.name()).toList());
+    outcome = Cli.run("train", texts, "--model", "lenet5");
+    assertTrue(outcome.err().contains("the network 'lenet5' cannot be trained on texts.\n  The networks by name for "
+        + "texts are text-cnn, textcnn-rand, textcnn-static, textcnn-non-static and textcnn-multichannel; received "
+        + "--model lenet5.\n"), outcome.err());
+    assertEquals(2, outcome.code());
+  }
+
   @Test void weightsOfAnotherNetworkAreListed() {
     Model donor = ResNet.small(8, Shape.of(1, 28, 28), 3);
     Map<String, Tensor> state = new LinkedHashMap<>(donor.weights().tensors());

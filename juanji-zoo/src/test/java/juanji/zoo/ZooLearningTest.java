@@ -88,7 +88,7 @@ class ZooLearningTest {
         Map.entry("lenet5-classic", LeNet5.classic(digits.shape(), 10)),
         Map.entry("deepface-small", DeepFace.small(true, digits.shape(), 10)),
         Map.entry("deepface-small-shared", DeepFace.small(false, digits.shape(), 10)))
-        .map(e -> dynamicTest(e.getKey(), () -> learns(e.getKey(), e.getValue(), digits, 6, sgd)));
+        .map(e -> dynamicTest(e.getKey(), () -> learns(e.getKey(), e.getValue(), digits, 20, sgd)));
   }
 
   @TestFactory Stream<DynamicTest> smallPicturesAreLearned() {
