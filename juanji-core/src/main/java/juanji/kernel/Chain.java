@@ -8,7 +8,8 @@ import java.util.stream.IntStream;
 import juanji.op.Pointwise;
 import juanji.tensor.Shape;
 
-/// A straight line of pointwise operations, evaluated run by run while the data is in the first-level cache.
+/// A straight line of pointwise operations, evaluated run by run while the data is in the first-level cache. What is
+/// the same for a whole row, or for all cells of a block of channels, is laid out once as a *beat* of a block's length.
 ///
 /// Values are numbered: 0 is the value that the chain starts from (the anchor's result; unused if there is none), then
 /// come the `operands`, then each stage's result. The last stage's result is the chain's.
@@ -58,11 +59,11 @@ public record Chain(int operands, List<Stage> stages) {
     private final int firstOperand;
     private final int rows;
     private final int rowLength;
-    private final int[] rowDims;
-    private final int[][] rowSteps;
+    private final RowWalk[] walks;
     private final Along[] along;
     private final int[] sizes;
     private final int period;
+    private final boolean[] still;
 
     /// How an operand runs along a row.
     private enum Along { RUNS, STANDS, REPEATS }
@@ -104,16 +105,31 @@ public record Chain(int operands, List<Stage> stages) {
         length *= dims[i];
       }
       this.rowLength = length;
-      this.rowDims = Arrays.copyOf(dims, from);
+      int[] rowDims = Arrays.copyOf(dims, from);
       int count = 1;
       for (int d : rowDims) {
         count *= d;
       }
       this.rows = count;
-      this.rowSteps = new int[steps.size()][];
-      for (int i = 0; i < rowSteps.length; i++) {
-        rowSteps[i] = Arrays.copyOf(steps.get(i), from);
+      this.walks = new RowWalk[steps.size()];
+      for (int i = 0; i < walks.length; i++) {
+        walks[i] = RowWalk.of(rowDims, Arrays.copyOf(steps.get(i), from));
       }
+      this.still = still();
+    }
+
+    /// Which numbered values are the same beat all along a row: operands that stand still or repeat a block of
+    /// channels, and what is computed from such values alone.
+    private boolean[] still() {
+      boolean[] result = new boolean[1 + along.length + chain.stages().size()];
+      for (int i = 0; i < along.length; i++) {
+        result[1 + i] = along[i] != Along.RUNS;
+      }
+      for (int s = 0; s < chain.stages().size(); s++) {
+        Stage stage = chain.stages().get(s);
+        result[1 + along.length + s] = result[stage.a()] && result[stage.b()];
+      }
+      return result;
     }
 
     /// The output's axes as they lie in memory.
@@ -223,26 +239,58 @@ public record Chain(int operands, List<Stage> stages) {
         int from, int to, float[] scratch, int scratchOffset) {
       int stages = chain.stages().size();
       int sources = chain.operands();
-      // An operand that does not run along with the output is laid out once and serves all runs of the row.
       int longest = Math.min(RUN / period * period, to - from);
+      int beat = Math.min(period, longest);
       for (int i = 0; i < sources; i++) {
-        if (along[i] != Along.RUNS) {
-          lay(operands, i, row, from, longest, scratch, scratchOffset + i * RUN);
+        if (still[1 + i]) {
+          lay(operands, i, row, from, beat, scratch, scratchOffset + i * RUN);
         }
       }
+      for (int s = 0; s < stages; s++) {
+        if (still[1 + sources + s]) {
+          stage(operands, s, scratch, scratchOffset + (sources + s) * RUN, start, startOffset, row, from, beat, scratch,
+              scratchOffset);
+        }
+      }
+      boolean spread = still[sources + stages];
       for (int at = from; at < to; at += longest) {
         int n = Math.min(longest, to - at);
         for (int s = 0; s < stages; s++) {
-          Stage stage = chain.stages().get(s);
-          boolean last = s == stages - 1;
-          float[] y = last ? out : scratch;
-          int yo = last ? outOffset + at : scratchOffset + (sources + s) * RUN;
-          float[] a = array(operands, stage.a(), start, scratch);
-          float[] b = array(operands, stage.b(), start, scratch);
-          int ao = place(operands, stage.a(), startOffset, row, at, scratchOffset);
-          int bo = place(operands, stage.b(), startOffset, row, at, scratchOffset);
-          loops.apply(stage.op(), y, yo, a, ao, b, bo, n);
+          if (!still[1 + sources + s]) {
+            boolean last = s == stages - 1;
+            stage(operands, s, last ? out : scratch,
+                last ? outOffset + at : scratchOffset + (sources + s) * RUN, start, startOffset, row, at, n, scratch,
+                scratchOffset);
+          }
         }
+        if (spread) {
+          repeat(scratch, scratchOffset + (sources + stages - 1) * RUN, beat, out, outOffset + at, n);
+        }
+      }
+    }
+
+    /// Computes one stage for the elements from `at` on.
+    private void stage(Operands operands, int s, float[] y, int yo, float[] start, int startOffset, int row, int at,
+        int n, float[] scratch, int scratchOffset) {
+      Stage stage = chain.stages().get(s);
+      int u = stage.a();
+      int v = stage.b();
+      float[] a = array(operands, u, start, scratch);
+      float[] b = array(operands, v, start, scratch);
+      int ao = place(operands, u, startOffset, row, at, scratchOffset);
+      int bo = place(operands, v, startOffset, row, at, scratchOffset);
+      if (still[u] == still[v]) {
+        loops.apply(stage.op(), y, yo, a, ao, b, bo, n);
+      } else if (still[u]) {
+        loops.repeat((Pointwise.Binary) stage.op(), y, yo, b, bo, a, ao, period, true, n);
+      } else {
+        loops.repeat((Pointwise.Binary) stage.op(), y, yo, a, ao, b, bo, period, false, n);
+      }
+    }
+
+    private static void repeat(float[] beat, int bo, int period, float[] y, int yo, int n) {
+      for (int i = 0; i < n; i += period) {
+        System.arraycopy(beat, bo, y, yo + i, Math.min(period, n - i));
       }
     }
 
@@ -279,36 +327,26 @@ public record Chain(int operands, List<Stage> stages) {
       if (value == 0) {
         return start;
       }
-      return runs(value) ? operands.array(firstOperand + value - 1) : scratch;
+      return reads(value) ? operands.array(firstOperand + value - 1) : scratch;
     }
 
     private int place(Operands operands, int value, int startOffset, int row, int at, int scratchOffset) {
       if (value == 0) {
         return startOffset + at;
       }
-      return runs(value) ? operands.offset(firstOperand + value - 1) + rowOffset(value - 1, row) + at
+      return reads(value) ? operands.offset(firstOperand + value - 1) + walks[value - 1].at(row) + at
           : scratchOffset + (value - 1) * RUN;
     }
 
     /// Whether a numbered value is an operand that runs along with the output, and so is read where it lies.
-    private boolean runs(int value) {
+    private boolean reads(int value) {
       return value <= chain.operands() && along[value - 1] == Along.RUNS;
     }
 
-    /// Where an operand's part of a row begins.
-    private int rowOffset(int operand, int row) {
-      int rest = row;
-      int offset = 0;
-      for (int i = rowDims.length - 1; i >= 0; i--) {
-        offset += rest % rowDims[i] * rowSteps[operand][i];
-        rest /= rowDims[i];
-      }
-      return offset;
-    }
-
+    /// Lays out the beat of an operand that does not run along.
     private void lay(Operands operands, int operand, int row, int from, int n, float[] scratch, int to) {
       float[] source = operands.array(firstOperand + operand);
-      int start = rowOffset(operand, row);
+      int start = walks[operand].at(row);
       int at = operands.offset(firstOperand + operand) + start;
       if (along[operand] == Along.STANDS) {
         // A row of padding lanes only has no element to read.

@@ -8,9 +8,8 @@ import juanji.tensor.Shape;
 ///
 /// In memory, x is seen as outer axes (kept or reduced), then R reduced rows of K kept columns; in a blocked layout the
 /// K columns are the lanes of a block, so that padding lanes have sums of their own, which are dropped. A *group* is K
-/// results (at most a run of them); an *item* is a stretch of rows that goes into a group. Rows are added up, several
-/// at a time if they are short, in a run of float accumulators; each item's accumulators are then joined in double
-/// precision, kept as a float and its remainder.
+/// results (at most a run of them); an *item* is a stretch of rows that goes into a group. Runs are added up in float
+/// accumulators in registers, and these to sums that are kept as a float and what its rounding left.
 ///
 /// x is read once, and the chain is evaluated in the first-level cache. Units are groups; where there are few groups,
 /// a group's items are divided into a fixed number of parts, whose sums a second phase joins in order.
@@ -23,6 +22,7 @@ public final class ReduceKernel implements Kernel {
   private static final int PARALLEL = 32;
 
   private final Chain.Bound chain;
+  private final Loops loops;
   private final boolean maximum;
   private final float start;
   private final double factor;
@@ -76,8 +76,9 @@ public final class ReduceKernel implements Kernel {
     }
   }
 
-  private ReduceKernel(Reduction op, Shape x, Layout layout, Shape y, Chain.Bound chain) {
+  private ReduceKernel(Reduction op, Shape x, Layout layout, Shape y, Chain.Bound chain, Loops loops) {
     this.chain = chain;
+    this.loops = loops;
     this.maximum = op instanceof Reduction.Max;
     this.start = (float) op.start();
     this.factor = op instanceof Reduction.Mean ? (double) y.size() / x.size() : 1;
@@ -132,8 +133,9 @@ public final class ReduceKernel implements Kernel {
   }
 
   /// The kernel of a task whose operation is a reduction.
-  public static ReduceKernel of(Reduction op, Task task) {
-    return new ReduceKernel(op, task.inputs().getFirst(), task.layouts().getFirst(), task.output(), task.chain());
+  public static ReduceKernel of(Reduction op, Task task, Loops loops) {
+    return new ReduceKernel(op, task.inputs().getFirst(), task.layouts().getFirst(), task.output(), task.chain(),
+        loops);
   }
 
   @Override public String name() {
@@ -242,31 +244,26 @@ public final class ReduceKernel implements Kernel {
 
   /// Rows that are parts of longer ones.
   private void sumRows(Operands operands, int from, int height, int width, float[] sums, int so, float[] scratch) {
-    int acc = 2 * RUN;
-    Arrays.fill(scratch, acc, acc + width, start);
     for (int r = 0; r < height; r++) {
-      gather(operands, from + r * columns, width, acc, scratch);
-    }
-    for (int k = 0; k < width; k++) {
-      join(sums, so + k, scratch[acc + k]);
+      gather(operands, from + r * columns, width, width, sums, so, scratch);
     }
   }
 
   /// Whole rows, one after the other in memory.
   private void sumStretch(Operands operands, int from, int length, int width, int valid, float[] sums, int so,
       float[] scratch) {
-    int acc = 2 * RUN;
     int wide = RUN / width * width;
-    if (length <= wide) {
-      float[] x = chain.isEmpty() ? operands.array(1) : scratch;
-      fold(x, load(operands, from, length, scratch), length, width, valid, sums, so);
-      return;
+    float[] lanewise = foldsLanes ? scratch : sums;
+    int lo = foldsLanes ? 2 * RUN : so;
+    if (foldsLanes) {
+      clear(scratch, lo);
     }
-    Arrays.fill(scratch, acc, acc + wide, start);
     for (int at = 0; at < length; at += wide) {
-      gather(operands, from + at, Math.min(wide, length - at), acc, scratch);
+      gather(operands, from + at, Math.min(wide, length - at), width, lanewise, lo, scratch);
     }
-    fold(scratch, acc, wide, width, valid, sums, so);
+    for (int k = 0; k < valid && foldsLanes; k++) {
+      join(sums, so, scratch[lo + k] + (double) scratch[lo + pair() / 2 + k]);
+    }
   }
 
   /// Evaluates the chain for a run of x, unless it is empty; says where the values lie.
@@ -280,68 +277,15 @@ public final class ReduceKernel implements Kernel {
     return to;
   }
 
-  /// Adds a run of x to the accumulators.
-  private void gather(Operands operands, int from, int n, int acc, float[] scratch) {
+  /// Adds a run of x, rows of `width`, to the sums.
+  private void gather(Operands operands, int from, int n, int width, float[] sums, int so, float[] scratch) {
     float[] x = chain.isEmpty() ? operands.array(1) : scratch;
     int xo = load(operands, from, n, scratch);
     if (maximum) {
-      maximize(scratch, acc, x, xo, n);
+      loops.maximize(sums, so, x, xo, n, width);
     } else {
-      add(scratch, acc, x, xo, n);
+      loops.sum(sums, so, so + pair() / 2, x, xo, n, width);
     }
-  }
-
-  private static void add(float[] y, int yo, float[] x, int xo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] += x[xo + i];
-    }
-  }
-
-  private static void maximize(float[] y, int yo, float[] x, int xo, int n) {
-    for (int i = 0; i < n; i++) {
-      y[yo + i] = Math.max(y[yo + i], x[xo + i]);
-    }
-  }
-
-  /// Joins `length` numbers, rows of `width`, into the sums of their columns, or of all valid columns into one.
-  private void fold(float[] x, int xo, int length, int width, int valid, float[] sums, int so) {
-    if (width == 1) {
-      join(sums, so, maximum ? greatest(x, xo, length) : sum(x, xo, length));
-      return;
-    }
-    for (int k = 0; k < valid; k++) {
-      double value = start;
-      for (int i = k; i < length; i += width) {
-        value = maximum ? Math.max(value, x[xo + i]) : value + x[xo + i];
-      }
-      join(sums, foldsLanes ? so : so + k, value);
-    }
-  }
-
-  private static double sum(float[] x, int xo, int n) {
-    double a = 0;
-    double b = 0;
-    double c = 0;
-    double d = 0;
-    int i = 0;
-    for (; i < n - 3; i += 4) {
-      a += x[xo + i];
-      b += x[xo + i + 1];
-      c += x[xo + i + 2];
-      d += x[xo + i + 3];
-    }
-    for (; i < n; i++) {
-      a += x[xo + i];
-    }
-    return a + b + (c + d);
-  }
-
-  private static double greatest(float[] x, int xo, int n) {
-    float a = Float.NEGATIVE_INFINITY;
-    for (int i = 0; i < n; i++) {
-      a = Math.max(a, x[xo + i]);
-    }
-    return a;
   }
 
   /// Stores a group's results.

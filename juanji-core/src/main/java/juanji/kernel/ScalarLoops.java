@@ -27,6 +27,89 @@ public final class ScalarLoops implements Loops {
     }
   }
 
+  @Override public void repeat(Pointwise.Binary op, float[] y, int yo, float[] a, int ao, float[] beat, int bo,
+      int period, boolean first, int n) {
+    if (period != 1) {
+      for (int i = 0; i < n; i++) {
+        float b = beat[bo + i % period];
+        y[yo + i] = first ? at(op, b, a[ao + i]) : at(op, a[ao + i], b);
+      }
+      return;
+    }
+    float b = beat[bo];
+    switch (op) {
+      case Pointwise.Add _ -> affine(y, yo, a, ao, 1, b, n);
+      case Pointwise.Mul _ -> {
+        for (int i = 0; i < n; i++) {
+          y[yo + i] = a[ao + i] * b;
+        }
+      }
+      case Pointwise.Sub _ when !first -> affine(y, yo, a, ao, 1, -b, n);
+      default -> {
+        for (int i = 0; i < n; i++) {
+          y[yo + i] = first ? at(op, b, a[ao + i]) : at(op, a[ao + i], b);
+        }
+      }
+    }
+  }
+
+  private static float at(Pointwise.Binary op, float a, float b) {
+    return switch (op) {
+      case Pointwise.Add _ -> a + b;
+      case Pointwise.Sub _ -> a - b;
+      case Pointwise.Mul _ -> a * b;
+      case Pointwise.Div _ -> a / b;
+      case Pointwise.Max _ -> Math.max(a, b);
+      case Pointwise.Greater _ -> a > b ? 1 : 0;
+      case Pointwise.Equal _ -> a == b ? 1 : 0;
+    };
+  }
+
+  @Override public void sum(float[] sums, int so, int ro, float[] x, int xo, int n, int columns) {
+    for (int k = 0; k < columns; k++) {
+      double total = sums[so + k] + (double) sums[ro + k];
+      if (columns == 1) {
+        total += sum(x, xo, n);
+      } else {
+        for (int i = k; i < n; i += columns) {
+          total += x[xo + i];
+        }
+      }
+      float rounded = (float) total;
+      sums[so + k] = rounded;
+      // An infinite or undefined sum has no remainder.
+      sums[ro + k] = Float.isFinite(rounded) ? (float) (total - rounded) : 0;
+    }
+  }
+
+  private static double sum(float[] x, int xo, int n) {
+    double a = 0;
+    double b = 0;
+    double c = 0;
+    double d = 0;
+    int i = 0;
+    for (; i < n - 3; i += 4) {
+      a += x[xo + i];
+      b += x[xo + i + 1];
+      c += x[xo + i + 2];
+      d += x[xo + i + 3];
+    }
+    for (; i < n; i++) {
+      a += x[xo + i];
+    }
+    return a + b + (c + d);
+  }
+
+  @Override public void maximize(float[] sums, int so, float[] x, int xo, int n, int columns) {
+    for (int k = 0; k < columns; k++) {
+      float most = sums[so + k];
+      for (int i = k; i < n; i += columns) {
+        most = Math.max(most, x[xo + i]);
+      }
+      sums[so + k] = most;
+    }
+  }
+
   private static void add(float[] y, int yo, float[] a, int ao, float[] b, int bo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = a[ao + i] + b[bo + i];

@@ -94,13 +94,13 @@ public final class ScalarProvider implements KernelProvider {
         task.weightsStay()));
   }
 
-  private static Kernel reduction(Reduction op, Task task) {
+  private Kernel reduction(Reduction op, Task task) {
     if (!task.layout().plain()) {
       throw new IllegalArgumentException("'" + op.label() + "' cannot have a blocked result.\n"
           + "  C1: the result of a reduction is plain; received " + task.layout() + ".\n"
           + "  Insert a reorder behind it.");
     }
-    return ReduceKernel.of(op, task);
+    return ReduceKernel.of(op, task, loops);
   }
 
   private Kernel pointwise(Pointwise op, Task task) {

@@ -1,5 +1,6 @@
 package juanji.vector;
 
+import java.util.Arrays;
 import jdk.incubator.vector.FloatVector;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
@@ -9,11 +10,14 @@ import juanji.tensor.Shape;
 
 /// The product of few rows with a matrix, which is read where it lies.
 ///
-/// It wins where packing the matrix would cost more than the product: for a batch of up to four samples. A unit is a
-/// range of columns. Memory traffic: the matrix once.
+/// It wins where packing the matrix would cost more than the product: for a batch of few samples. A unit is a range of
+/// columns. Memory traffic: the matrix once, if its rows are the columns (transposed) or they fit into the cache.
 final class RowMatMul implements Kernel {
-  /// The most rows for which this pays.
-  static final int MOST_ROWS = 4;
+  /// The most rows for which this pays, and if the matrix is transposed.
+  private static final int MOST_ROWS = 4;
+  private static final int MOST_ROWS_TRANSPOSED = 16;
+  /// Terms of the sums of four columns that stay in the first-level cache from row to row.
+  private static final int SEGMENT = 1024;
   private static final int L = Machine.LANES;
 
   private final Task task;
@@ -39,6 +43,11 @@ final class RowMatMul implements Kernel {
     this.ranges = Math.ceilDiv(n, columns);
   }
 
+  /// Whether a product of this kind is better computed here.
+  static boolean pays(Task task, MatMul op) {
+    return task.output().dim(-2) <= (op.transposeB() && !op.transposeA() ? MOST_ROWS_TRANSPOSED : MOST_ROWS);
+  }
+
   @Override public String name() {
     return "rows";
   }
@@ -52,7 +61,7 @@ final class RowMatMul implements Kernel {
   }
 
   @Override public int scratch() {
-    return k + 4 * L + task.chain().scratch();
+    return k + 4 * L * Math.max(1, m) + task.chain().scratch();
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
@@ -60,6 +69,14 @@ final class RowMatMul implements Kernel {
     int from = unit % ranges * columns;
     int to = Math.min(n, from + columns);
     int bo = o.offset(2) + s * k * n;
+    if (transposeB && !transposeA) {
+      dots(o.array(1), o.offset(1) + s * m * k, o.array(2), bo, from, to, o.array(0), o.offset(0) + s * m * n,
+          scratch);
+      for (int row = 0; row < m; row++) {
+        Finish.apply(task.chain(), o, (s * m + row) * n + from, to - from, scratch, k + 4 * L * m);
+      }
+      return;
+    }
     for (int row = 0; row < m; row++) {
       int start = (s * m + row) * n;
       int yo = o.offset(0) + start;
@@ -73,11 +90,11 @@ final class RowMatMul implements Kernel {
         ao = 0;
       }
       if (transposeB) {
-        dots(a, ao, o.array(2), bo, from, to, o.array(0), yo, scratch);
+        dots(a, o.array(2), bo, from, to, o.array(0), yo, scratch);
       } else {
         sums(a, ao, o.array(2), bo, from, to, o.array(0), yo);
       }
-      Finish.apply(task.chain(), o, start + from, to - from, scratch, k + 4 * L);
+      Finish.apply(task.chain(), o, start + from, to - from, scratch, k + 4 * L * m);
     }
   }
 
@@ -127,48 +144,114 @@ final class RowMatMul implements Kernel {
     s.intoArray(y, yo);
   }
 
-  /// y[j] = Σ a[i] · b[j, i]. The lanes are added one after the other, in an order that no compiler may change.
+  /// y[row, j] = Σ a[row, i] · b[j, i] for all rows, four columns at a time: their part of b is read for two rows at a
+  /// time while it is in the cache.
   private void dots(float[] a, int ao, float[] b, int bo, int from, int to, float[] y, int yo, float[] scratch) {
+    int whole = k / L * L;
     int j = from;
     for (; j + 4 <= to; j += 4) {
-      fourDots(a, ao, b, bo + j * k, scratch);
-      for (int c = 0; c < 4; c++) {
-        y[yo + j + c] = total(a, ao, b, bo + (j + c) * k, scratch, k + c * L);
+      Arrays.fill(scratch, k, k + 4 * L * m, 0);
+      for (int begin = 0; begin < whole; begin += SEGMENT) {
+        int end = Math.min(whole, begin + SEGMENT);
+        int row = 0;
+        for (; row + 2 <= m; row += 2) {
+          eightDots(a, ao + row * k, b, bo + j * k, begin, end, scratch, k + row * 4 * L);
+        }
+        if (row < m) {
+          fourDots(a, ao + row * k, b, bo + j * k, begin, end, scratch, k + row * 4 * L);
+        }
+      }
+      for (int row = 0; row < m; row++) {
+        for (int c = 0; c < 4; c++) {
+          y[yo + row * n + j + c] = total(a, ao + row * k, b, bo + (j + c) * k, scratch, k + (row * 4 + c) * L);
+        }
       }
     }
     for (; j < to; j++) {
-      FloatVector s = FloatVector.zero(Machine.SPECIES);
-      for (int i = 0; i + L <= k; i += L) {
-        s = FloatVector.fromArray(Machine.SPECIES, a, ao + i)
-            .fma(FloatVector.fromArray(Machine.SPECIES, b, bo + j * k + i), s);
+      for (int row = 0; row < m; row++) {
+        y[yo + row * n + j] = dot(a, ao + row * k, b, bo + j * k, scratch);
       }
-      s.intoArray(scratch, k);
-      y[yo + j] = total(a, ao, b, bo + j * k, scratch, k);
     }
   }
 
-  private void fourDots(float[] a, int ao, float[] b, int bo, float[] scratch) {
-    FloatVector s0 = FloatVector.zero(Machine.SPECIES);
-    FloatVector s1 = FloatVector.zero(Machine.SPECIES);
-    FloatVector s2 = FloatVector.zero(Machine.SPECIES);
-    FloatVector s3 = FloatVector.zero(Machine.SPECIES);
+  /// The rows of a number of one column each: y[j] = Σ a[i] · b[j, i].
+  private void dots(float[] a, float[] b, int bo, int from, int to, float[] y, int yo, float[] scratch) {
+    for (int j = from; j < to; j++) {
+      y[yo + j] = dot(a, 0, b, bo + j * k, scratch);
+    }
+  }
+
+  private float dot(float[] a, int ao, float[] b, int bo, float[] scratch) {
+    FloatVector s = FloatVector.zero(Machine.SPECIES);
+    for (int i = 0; i + L <= k; i += L) {
+      s = FloatVector.fromArray(Machine.SPECIES, a, ao + i).fma(FloatVector.fromArray(Machine.SPECIES, b, bo + i), s);
+    }
+    s.intoArray(scratch, k);
+    return total(a, ao, b, bo, scratch, k);
+  }
+
+  private void eightDots(float[] a, int ao, float[] b, int bo, int begin, int end, float[] sums, int so) {
+    FloatVector s0 = FloatVector.fromArray(Machine.SPECIES, sums, so);
+    FloatVector s1 = FloatVector.fromArray(Machine.SPECIES, sums, so + L);
+    FloatVector s2 = FloatVector.fromArray(Machine.SPECIES, sums, so + 2 * L);
+    FloatVector s3 = FloatVector.fromArray(Machine.SPECIES, sums, so + 3 * L);
+    FloatVector s4 = FloatVector.fromArray(Machine.SPECIES, sums, so + 4 * L);
+    FloatVector s5 = FloatVector.fromArray(Machine.SPECIES, sums, so + 5 * L);
+    FloatVector s6 = FloatVector.fromArray(Machine.SPECIES, sums, so + 6 * L);
+    FloatVector s7 = FloatVector.fromArray(Machine.SPECIES, sums, so + 7 * L);
+    int other = ao + k;
     int second = bo + k;
     int third = second + k;
     int fourth = third + k;
-    for (int i = 0; i + L <= k; i += L) {
+    for (int i = begin; i < end; i += L) {
+      FloatVector u = FloatVector.fromArray(Machine.SPECIES, a, ao + i);
+      FloatVector v = FloatVector.fromArray(Machine.SPECIES, a, other + i);
+      FloatVector w0 = FloatVector.fromArray(Machine.SPECIES, b, bo + i);
+      s0 = u.fma(w0, s0);
+      s4 = v.fma(w0, s4);
+      FloatVector w1 = FloatVector.fromArray(Machine.SPECIES, b, second + i);
+      s1 = u.fma(w1, s1);
+      s5 = v.fma(w1, s5);
+      FloatVector w2 = FloatVector.fromArray(Machine.SPECIES, b, third + i);
+      s2 = u.fma(w2, s2);
+      s6 = v.fma(w2, s6);
+      FloatVector w3 = FloatVector.fromArray(Machine.SPECIES, b, fourth + i);
+      s3 = u.fma(w3, s3);
+      s7 = v.fma(w3, s7);
+    }
+    s0.intoArray(sums, so);
+    s1.intoArray(sums, so + L);
+    s2.intoArray(sums, so + 2 * L);
+    s3.intoArray(sums, so + 3 * L);
+    s4.intoArray(sums, so + 4 * L);
+    s5.intoArray(sums, so + 5 * L);
+    s6.intoArray(sums, so + 6 * L);
+    s7.intoArray(sums, so + 7 * L);
+  }
+
+  private void fourDots(float[] a, int ao, float[] b, int bo, int begin, int end, float[] sums, int so) {
+    FloatVector s0 = FloatVector.fromArray(Machine.SPECIES, sums, so);
+    FloatVector s1 = FloatVector.fromArray(Machine.SPECIES, sums, so + L);
+    FloatVector s2 = FloatVector.fromArray(Machine.SPECIES, sums, so + 2 * L);
+    FloatVector s3 = FloatVector.fromArray(Machine.SPECIES, sums, so + 3 * L);
+    int second = bo + k;
+    int third = second + k;
+    int fourth = third + k;
+    for (int i = begin; i < end; i += L) {
       FloatVector v = FloatVector.fromArray(Machine.SPECIES, a, ao + i);
       s0 = v.fma(FloatVector.fromArray(Machine.SPECIES, b, bo + i), s0);
       s1 = v.fma(FloatVector.fromArray(Machine.SPECIES, b, second + i), s1);
       s2 = v.fma(FloatVector.fromArray(Machine.SPECIES, b, third + i), s2);
       s3 = v.fma(FloatVector.fromArray(Machine.SPECIES, b, fourth + i), s3);
     }
-    s0.intoArray(scratch, k);
-    s1.intoArray(scratch, k + L);
-    s2.intoArray(scratch, k + 2 * L);
-    s3.intoArray(scratch, k + 3 * L);
+    s0.intoArray(sums, so);
+    s1.intoArray(sums, so + L);
+    s2.intoArray(sums, so + 2 * L);
+    s3.intoArray(sums, so + 3 * L);
   }
 
-  /// Adds the lanes and the terms behind the last whole vector.
+  /// Adds the lanes, one after the other in an order that no compiler may change, and the terms behind the last whole
+  /// vector.
   private float total(float[] a, int ao, float[] b, int bo, float[] lanes, int at) {
     float sum = 0;
     for (int i = 0; i < L; i++) {

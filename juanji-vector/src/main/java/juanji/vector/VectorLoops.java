@@ -40,6 +40,23 @@ final class VectorLoops implements Loops {
     }
   }
 
+  @Override public void repeat(Pointwise.Binary op, float[] y, int yo, float[] a, int ao, float[] beat, int bo,
+      int period, boolean first, int n) {
+    if (Beats.fits(period)) {
+      Beats.apply(op, y, yo, a, ao, beat, bo, period, first, n);
+    } else {
+      scalar.repeat(op, y, yo, a, ao, beat, bo, period, first, n);
+    }
+  }
+
+  @Override public void sum(float[] sums, int so, int ro, float[] x, int xo, int n, int columns) {
+    Sums.sum(sums, so, ro, x, xo, n, columns);
+  }
+
+  @Override public void maximize(float[] sums, int so, float[] x, int xo, int n, int columns) {
+    Sums.maximize(sums, so, x, xo, n, columns);
+  }
+
   private static VectorMask<Float> tail(int i, int n) {
     return Machine.SPECIES.indexInRange(i, n);
   }

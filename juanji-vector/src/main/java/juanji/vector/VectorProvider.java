@@ -167,7 +167,7 @@ public final class VectorProvider implements KernelProvider {
       // Its result is plain either way: the layouts tell whether it was declined.
       case ConvFilter c when filter(c, task.inputs(), task.layouts())
           .filter(p -> p.inputs().equals(task.layouts())).isPresent() -> Optional.of(filterGradient(task, c));
-      case MatMul m when task.layout().plain() -> Optional.of(task.output().dim(-2) <= RowMatMul.MOST_ROWS
+      case MatMul m when task.layout().plain() -> Optional.of(RowMatMul.pays(task, m)
           ? new RowMatMul(task, m) : new PanelMatMul(task, m));
       case LocalContraction.LocalConv c when task.output().dim(1) % Machine.LANES == 0 ->
           Optional.of(new LocalConv(task, c));

@@ -126,9 +126,9 @@ final class KernelTest {
     for (int i = 0; i < 120; i++) {
       boolean a = random.nextBoolean();
       boolean b = random.nextBoolean();
-      int m = i % 4 == 0 ? from(1, 5) : from(1, 130);
+      int m = i % 4 == 0 ? from(1, 17) : from(1, 130);
       int n = from(1, 90);
-      int k = i % 5 == 0 ? from(300, 800) : from(1, 70);
+      int k = i % 5 == 0 ? from(300, 2200) : from(1, 70);
       Shape first = a ? Shape.of(k, m) : Shape.of(m, k);
       Shape second = b ? Shape.of(n, k) : Shape.of(k, n);
       int stack = i % 3 == 0 ? from(1, 4) : 0;

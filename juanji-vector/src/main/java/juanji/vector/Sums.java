@@ -1,0 +1,138 @@
+package juanji.vector;
+
+import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
+import jdk.incubator.vector.VectorShuffle;
+import jdk.incubator.vector.VectorSpecies;
+
+/// Sums and maxima of a run's columns. Four accumulators in registers hide the latency of an addition; a run's total
+/// is added to a sum that is kept as a float and what its rounding left (Knuth's TwoSum).
+final class Sums {
+  private static final VectorSpecies<Float> SPECIES = Machine.SPECIES;
+  private static final int L = Machine.LANES;
+  private static final FloatVector ZERO = FloatVector.zero(SPECIES);
+  private static final VectorShuffle<Float> HALF = VectorShuffle.iota(SPECIES, L / 2, 1, true);
+  private static final VectorShuffle<Float> QUARTER = VectorShuffle.iota(SPECIES, L / 4, 1, true);
+  private static final VectorShuffle<Float> EIGHTH = VectorShuffle.iota(SPECIES, L / 8, 1, true);
+  private static final VectorShuffle<Float> SIXTEENTH = VectorShuffle.iota(SPECIES, L / 16, 1, true);
+
+  private Sums() {
+  }
+
+  /// sums[k] += Σ of x[i] with i mod columns = k.
+  static void sum(float[] sums, int so, int ro, float[] x, int xo, int n, int columns) {
+    if (columns == 1) {
+      int whole = n / L * L;
+      float total = lanes(column(x, xo, L, whole / L));
+      for (int i = whole; i < n; i++) {
+        total += x[xo + i];
+      }
+      join(sums, so, ro, total);
+      return;
+    }
+    int rows = n / columns;
+    int k = 0;
+    for (; k <= columns - L; k += L) {
+      join(sums, so + k, ro + k, column(x, xo + k, columns, rows));
+    }
+    for (; k < columns; k++) {
+      float total = 0;
+      for (int i = k; i < n; i += columns) {
+        total += x[xo + i];
+      }
+      join(sums, so + k, ro + k, total);
+    }
+  }
+
+  /// The sum of `rows` vectors that lie `step` apart, in an order that depends on their number alone.
+  private static FloatVector column(float[] x, int xo, int step, int rows) {
+    FloatVector a = ZERO;
+    FloatVector b = ZERO;
+    FloatVector c = ZERO;
+    FloatVector d = ZERO;
+    int at = xo;
+    int r = 0;
+    for (; r < rows - 3; r += 4) {
+      a = a.add(FloatVector.fromArray(SPECIES, x, at));
+      b = b.add(FloatVector.fromArray(SPECIES, x, at + step));
+      c = c.add(FloatVector.fromArray(SPECIES, x, at + 2 * step));
+      d = d.add(FloatVector.fromArray(SPECIES, x, at + 3 * step));
+      at += 4 * step;
+    }
+    for (; r < rows; r++) {
+      a = a.add(FloatVector.fromArray(SPECIES, x, at));
+      at += step;
+    }
+    return a.add(b).add(c.add(d));
+  }
+
+  /// The sum of the lanes, halves added to halves: reduceLanes leaves the order open.
+  private static float lanes(FloatVector v) {
+    FloatVector sum = v.add(v.rearrange(HALF));
+    if (L >= 4) {
+      sum = sum.add(sum.rearrange(QUARTER));
+    }
+    if (L >= 8) {
+      sum = sum.add(sum.rearrange(EIGHTH));
+    }
+    if (L >= 16) {
+      sum = sum.add(sum.rearrange(SIXTEENTH));
+    }
+    return sum.lane(0);
+  }
+
+  private static void join(float[] sums, int so, int ro, FloatVector value) {
+    FloatVector old = FloatVector.fromArray(SPECIES, sums, so);
+    FloatVector total = old.add(value);
+    FloatVector part = total.sub(old);
+    FloatVector lost = old.sub(total.sub(part)).add(value.sub(part));
+    FloatVector rest = FloatVector.fromArray(SPECIES, sums, ro).add(lost);
+    total.intoArray(sums, so);
+    // An infinite or undefined sum has no remainder.
+    ZERO.blend(rest, total.sub(total).compare(VectorOperators.EQ, 0)).intoArray(sums, ro);
+  }
+
+  private static void join(float[] sums, int so, int ro, float value) {
+    float old = sums[so];
+    float total = old + value;
+    float part = total - old;
+    float lost = old - (total - part) + (value - part);
+    sums[so] = total;
+    sums[ro] = Float.isFinite(total) ? sums[ro] + lost : 0;
+  }
+
+  /// sums[k] = max(sums[k], x[i] with i mod columns = k).
+  static void maximize(float[] sums, int so, float[] x, int xo, int n, int columns) {
+    if (columns == 1) {
+      int whole = n / L * L;
+      float most = sums[so];
+      if (whole > 0) {
+        FloatVector best = FloatVector.fromArray(SPECIES, x, xo);
+        for (int i = L; i < whole; i += L) {
+          best = best.max(FloatVector.fromArray(SPECIES, x, xo + i));
+        }
+        most = Math.max(most, best.reduceLanes(VectorOperators.MAX));
+      }
+      for (int i = whole; i < n; i++) {
+        most = Math.max(most, x[xo + i]);
+      }
+      sums[so] = most;
+      return;
+    }
+    int k = 0;
+    for (; k <= columns - L; k += L) {
+      FloatVector best = FloatVector.fromArray(SPECIES, sums, so + k);
+      for (int i = k; i < n; i += columns) {
+        best = best.max(FloatVector.fromArray(SPECIES, x, xo + i));
+      }
+      best.intoArray(sums, so + k);
+    }
+    for (; k < columns; k++) {
+      float most = sums[so + k];
+      for (int i = k; i < n; i += columns) {
+        most = Math.max(most, x[xo + i]);
+      }
+      sums[so + k] = most;
+    }
+  }
+}
