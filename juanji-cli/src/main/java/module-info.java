@@ -3,6 +3,10 @@ module juanji.cli {
   requires juanji.core;
   requires juanji.explain;
   requires juanji.image;
+  requires juanji.onnx;
+  requires juanji.zoo;
+  requires juanji.audio;
+  requires juanji.text;
   requires info.picocli;
 
   opens juanji.cli to info.picocli;

@@ -8,9 +8,13 @@ module juanji.core {
   exports juanji.plan;
   exports juanji.data;
   exports juanji.train;
+  exports juanji.augment;
+  exports juanji.classify;
+  exports juanji.retrieve;
   exports juanji.model;
-  exports juanji.json to juanji.cli, juanji.image, juanji.testkit;
+  exports juanji.json to juanji.cli, juanji.image, juanji.testkit, juanji.text, juanji.audio;
   exports juanji.kernel to juanji.vector, juanji.testkit, juanji.bench;
 
+  uses juanji.classify.ReadingProvider;
   uses juanji.kernel.KernelProvider;
 }

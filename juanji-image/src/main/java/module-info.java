@@ -4,4 +4,6 @@ module juanji.image {
   requires java.desktop;
 
   exports juanji.image;
+
+  provides juanji.classify.ReadingProvider with juanji.image.PictureReadings;
 }

@@ -42,6 +42,7 @@ public final class TileGenerator {
       }
     }
     write(folder, "Tiles", dispatch());
+    write(folder, "NineTaps", nineTaps());
   }
 
   /// Leaves a file alone that already says the same, so that an incremental build stays one.
@@ -191,6 +192,87 @@ public final class TileGenerator {
     }
     out.append("    }\n  }\n}\n");
     return out.toString();
+  }
+
+  /// Windows of nine taps lane by lane: their filters, or the gradients of their filters, stay in registers.
+  private static String nineTaps() {
+    StringBuilder out = new StringBuilder("""
+        package juanji.vector;
+
+        import jdk.incubator.vector.FloatVector;
+        import jdk.incubator.vector.VectorSpecies;
+
+        /// Windows of nine taps on each channel by itself. The pixels of a row are one or two vectors apart, rows are
+        /// `rowStep` floats apart and tap t lies `shifts[t]` floats from its pixel; y and dy have no gaps.
+        final class NineTaps {
+          private static final VectorSpecies<Float> V = FloatVector.SPECIES_PREFERRED;
+          private static final int L = V.length();
+
+          private NineTaps() {
+          }
+
+          /// y = Σ x · w.
+          static void conv(int step, float[] x, int xo, int[] shifts, int rowStep, int rows, int columns, float[] w,
+              int wo, float[] y, int yo) {
+            if (step == 1) {
+              conv1(x, xo, shifts, rowStep, rows, columns, w, wo, y, yo);
+            } else {
+              conv2(x, xo, shifts, rowStep, rows, columns, w, wo, y, yo);
+            }
+          }
+
+          /// Adds Σ x · dy to nine sums.
+          static void filter(int step, float[] x, int xo, int[] shifts, int rowStep, int rows, int columns, float[] dy,
+              int dyo, float[] sums, int so) {
+            if (step == 1) {
+              filter1(x, xo, shifts, rowStep, rows, columns, dy, dyo, sums, so);
+            } else {
+              filter2(x, xo, shifts, rowStep, rows, columns, dy, dyo, sums, so);
+            }
+          }
+        """);
+    for (int step = 1; step <= 2; step++) {
+      out.append('\n').append(nineTaps(step, false)).append('\n').append(nineTaps(step, true));
+    }
+    return out.append("}\n").toString();
+  }
+
+  private static String nineTaps(int step, boolean filter) {
+    List<String> lines = new ArrayList<>();
+    String kept = filter ? "s" : "w";
+    lines.add("  private static void " + (filter ? "filter" : "conv") + step + "(float[] x, int xo, int[] shifts, "
+        + "int rowStep, int rows, int columns, " + (filter ? "float[] dy, int dyo, float[] sums, int so"
+        : "float[] w, int wo, float[] y, int yo") + ") {");
+    for (int t = 0; t < 9; t++) {
+      lines.add("    FloatVector " + kept + t + " = FloatVector.fromArray(V, " + (filter ? "sums, so" : "w, wo")
+          + times(t, "L") + ");");
+    }
+    lines.add("    int end = columns * L;");
+    lines.add("    for (int r = 0; r < rows; r++) {");
+    lines.add("      int from = xo + r * rowStep;");
+    for (int t = 0; t < 9; t++) {
+      lines.add("      int x" + t + " = from + shifts[" + t + "];");
+    }
+    lines.add("      int other = " + (filter ? "dyo" : "yo") + " + r * end;");
+    lines.add("      for (int i = 0; i < end; i += L) {");
+    if (filter) {
+      lines.add("        FloatVector d = FloatVector.fromArray(V, dy, other + i);");
+    }
+    for (int t = 0; t < 9; t++) {
+      String load = "FloatVector.fromArray(V, x, x" + t + (step == 1 ? " + i)" : " + 2 * i)");
+      lines.add(filter ? "        s" + t + " = " + load + ".fma(d, s" + t + ");"
+          : t == 0 ? "        FloatVector sum = " + load + ".mul(w0);"
+          : "        sum = " + load + ".fma(w" + t + ", sum);");
+    }
+    if (!filter) {
+      lines.add("        sum.intoArray(y, other + i);");
+    }
+    lines.add("      }\n    }");
+    for (int t = 0; t < 9 && filter; t++) {
+      lines.add("    s" + t + ".intoArray(sums, so" + times(t, "L") + ");");
+    }
+    lines.add("  }\n");
+    return String.join("\n", lines);
   }
 
   private static String constant(String name) {

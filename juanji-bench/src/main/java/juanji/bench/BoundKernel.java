@@ -32,12 +32,16 @@ final class BoundKernel {
         Chain.NONE.bind(output, placement.output(), List.of(), Collections.emptyList(), 1 + inputs.size(),
             provider.loops()))).orElseThrow();
     Random random = new Random(1);
-    float[][] arrays = new float[2 + inputs.size()][];
+    float[][] arrays = new float[3 + inputs.size()][];
     arrays[0] = values(random, placement.output().length(output));
     for (int i = 0; i < inputs.size(); i++) {
       arrays[1 + i] = values(random, placement.inputs().get(i).length(inputs.get(i)));
     }
-    arrays[1 + inputs.size()] = new float[Math.toIntExact(kernel.workspace())];
+    int at = 1 + inputs.size();
+    for (Kernel.Packing p : kernel.packing().stream().toList()) {
+      arrays[at++] = new float[Math.toIntExact(p.floats())];
+    }
+    arrays[at] = new float[Math.toIntExact(kernel.workspace())];
     this.operands = new Operands(arrays, new int[arrays.length]);
     this.scratch = new float[kernel.scratch()];
   }

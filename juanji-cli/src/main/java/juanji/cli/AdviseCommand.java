@@ -3,12 +3,14 @@ package juanji.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import juanji.data.Normalized;
 import juanji.data.Preprocessing;
 import juanji.explain.Advice;
 import juanji.image.ImageSize;
+import juanji.json.Json;
 import juanji.nn.Model;
 import juanji.nn.Summary;
 import juanji.plan.Workers;
@@ -65,7 +67,8 @@ final class AdviseCommand implements Callable<Integer> {
     List<Candidate> all = new ArrayList<>();
     all.add(new Candidate("as it is", model));
     Advice.of(model).forEach(a -> all.add(new Candidate(name(a.way()) + " (" + a.changed() + ")", a.model())));
-    Optional<DataParts> parts = data.map(d -> DataParts.open(DataArgument.of(d), size(model), 0, 1, screen));
+    Optional<DataParts> parts = data.map(d -> DataParts.open(DataArgument.of(d), size(model), Map.of(),
+        new TrainSettings(Map.of("validation", Json.of(0))), screen));
     screen.result(String.format(Locale.ROOT, "%-20s %12s %14s %10s%s", "network", "weights", "mult-adds", "sees",
         parts.isPresent() ? "   accuracy" : ""));
     try (Workers workers = threads.open()) {

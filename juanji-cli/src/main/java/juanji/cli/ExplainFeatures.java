@@ -78,7 +78,7 @@ final class ExplainFeatures implements Callable<Integer> {
     Screen screen = Screen.of(spec.commandLine(), false);
     ModelFile file = ModelFile.read(model);
     Dataset set = Normalized.of(DataParts.toMeasure(DataArgument.of(data), file.preprocessing().map(ImageSize::of),
-        file.classes(), screen).data(), SeenPicture.preprocessing(file));
+        file.reading(), Optional.empty(), file.classes(), screen).data(), SeenPicture.preprocessing(file));
     if (!set.shape().equals(file.model().input().shape())) {
       throw CommandException.failure("the network cannot see this data.", "Samples are what the network takes, "
           + file.model().input().shape() + "; received " + set.shape() + ".", "Use data like that of the training.");

@@ -5,20 +5,22 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import juanji.data.Preprocessing;
 import juanji.model.ModelFile;
 import juanji.nn.Architecture;
 import juanji.nn.ArchitectureException;
 import juanji.nn.Input;
-import juanji.nn.LeNet5;
 import juanji.nn.Model;
-import juanji.nn.SmallCnn;
 import juanji.tensor.Shape;
+import juanji.zoo.Network;
+import juanji.zoo.Zoo;
 
 /// What the word MODEL on the command line names.
 sealed interface ModelArgument {
   /// The names of networks.
-  List<String> NAMES = List.of("lenet5", "small-cnn");
+  List<String> NAMES = Stream.concat(Zoo.all().stream().map(Network::name), Stream.of(TextNetwork.NAME,
+      SoundNetwork.NAME)).distinct().toList();
 
   /// What names it in a run's name.
   String name();
@@ -29,12 +31,30 @@ sealed interface ModelArgument {
   /// A network by name.
   record Named(String name) implements ModelArgument {
     @Override public Model model(Shape input, int classes, long seed) {
-      return (name.equals("lenet5") ? LeNet5.of(input, classes) : SmallCnn.of(input, classes)).initialize(seed);
+      Model model = switch (name) {
+        case SoundNetwork.NAME -> SoundNetwork.of(input, classes);
+        case TextNetwork.NAME -> TextNetwork.of(input, classes);
+        default -> Zoo.network(name).model(input, classes);
+      };
+      return model.initialize(seed);
+    }
+
+    /// The number of classes, or of whatever its last number is, that it is known for.
+    int usualOutputs() {
+      return switch (name) {
+        case SoundNetwork.NAME -> SoundNetwork.USUAL_CLASSES;
+        case TextNetwork.NAME -> TextNetwork.USUAL_CLASSES;
+        default -> Zoo.network(name).outputs();
+      };
     }
 
     /// The shape of samples that it is known for.
     Shape usual() {
-      return name.equals("lenet5") ? Shape.of(1, 28, 28) : Shape.of(3, 32, 32);
+      return switch (name) {
+        case SoundNetwork.NAME -> SoundNetwork.USUAL;
+        case TextNetwork.NAME -> TextNetwork.USUAL;
+        default -> Zoo.network(name).input();
+      };
     }
   }
 
@@ -112,7 +132,7 @@ sealed interface ModelArgument {
 
   private static CommandException missing(String word) {
     return CommandException.failure("there is no model '" + word + "'.",
-        "A model is one of " + String.join(", ", NAMES) + ", a model file, or layers such as "
+        "A model is the name of a network (juanji zoo list has them all), a model file, or layers such as "
         + "\"conv(8, 3).same(), relu(), maxPool(2), flatten(), dense(10)\"; received '" + word
         + "', which is no file.", "Check the name or the path.");
   }

@@ -2,6 +2,7 @@ package juanji.cli;
 
 import java.util.Arrays;
 import java.util.Optional;
+import juanji.model.ModelFile;
 import juanji.nn.Model;
 import juanji.tensor.Shape;
 import picocli.CommandLine.Option;
@@ -12,21 +13,32 @@ final class NetworkOptions {
   private static final int CLASSES = 10;
 
   @Parameters(index = "0", paramLabel = "MODEL",
-      description = "A model file, lenet5, small-cnn, or layers as text.")
+      description = "The name of a network (see juanji zoo list), a model file, or layers as text.")
   private String word;
 
-  @Option(names = "--input", paramLabel = "CxHxW", description = "The size of one sample. Default: 1x28x28 for lenet5 "
-      + "and layers, 3x32x32 for small-cnn.")
+  @Option(names = "--input", paramLabel = "CxHxW", description = "The size of one sample. Default: what the network "
+      + "is known for, and 1x28x28 for layers.")
   private Optional<String> input = Optional.empty();
 
-  @Option(names = "--classes", paramLabel = "N", description = "The number of classes of a named network. Default: 10.")
+  @Option(names = "--classes", paramLabel = "N", description = "The number of classes of a named network. Default: "
+      + "what it is known for.")
   private Optional<Integer> classes = Optional.empty();
 
   /// Made by picocli.
   NetworkOptions() {
   }
 
+  /// What was named.
+  String word() {
+    return word;
+  }
+
   Model model() {
+    return file().model();
+  }
+
+  /// The network with what belongs to it, if it comes from a file.
+  ModelFile file() {
     ModelArgument argument = ModelArgument.of(word);
     boolean fixed = argument instanceof ModelArgument.Trained
         || argument instanceof ModelArgument.Written w && w.whole();
@@ -35,7 +47,7 @@ final class NetworkOptions {
           "--input is for networks by name and for layers, --classes for networks by name; received '" + word + "'.",
           "Leave the options out.");
     }
-    int count = classes.orElse(CLASSES);
+    int count = classes.orElseGet(() -> argument instanceof ModelArgument.Named n ? n.usualOutputs() : CLASSES);
     if (count < 1) {
       throw CommandException.usage("a network cannot have " + count + " classes.", "--classes is at least 1; received "
           + count + ".", "Leave it out for " + CLASSES + ".");
@@ -43,7 +55,8 @@ final class NetworkOptions {
     Shape shape = input.map(NetworkOptions::shape).orElseGet(() -> argument instanceof ModelArgument.Named n ? n.usual()
         : Shape.of(1, 28, 28));
     try {
-      return argument.model(shape, count, 1);
+      return argument instanceof ModelArgument.Trained trained ? trained.file()
+          : ModelFile.of(argument.model(shape, count, 1));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }

@@ -6,7 +6,6 @@ import juanji.graph.Graph;
 import juanji.nn.Model;
 import juanji.plan.Compiler;
 import juanji.plan.Plan;
-import juanji.plan.Target;
 import juanji.train.Loss;
 import juanji.train.Optimizer;
 import juanji.train.TrainingGraph;
@@ -34,6 +33,8 @@ final class PlanCommand implements Callable<Integer> {
   @Option(names = "--training", description = "The plan of a training step (cross-entropy, sgd with momentum).")
   private boolean training;
 
+  @Mixin private ExactOption exact;
+
   @Spec private CommandSpec spec;
 
   /// Filled by picocli.
@@ -48,7 +49,7 @@ final class PlanCommand implements Callable<Integer> {
     }
     Graph graph = training ? TrainingGraph.of(model, Loss.crossEntropy(), Optimizer.sgd(0.05).momentum(0.9), 1)
         : model.graph();
-    Plan plan = Compiler.compile(graph, batch, Target.best());
+    Plan plan = Compiler.compile(graph, batch, exact.target());
     spec.commandLine().getOut().println(plan.toString().stripTrailing());
     spec.commandLine().getOut().println(String.format(Locale.ROOT, "peak %,d bytes (%.2f MiB): working "
         + "memory %,d and parameters %,d", plan.bytes() + plan.parameterBytes(),

@@ -1,7 +1,7 @@
 package juanji.cli;
 
 import java.util.List;
-import juanji.image.Problem;
+import juanji.data.Problem;
 
 /// Says what was left out of a dataset, by name.
 final class Problems {

@@ -18,26 +18,29 @@ import picocli.CommandLine.Spec;
 
 /// `juanji train`.
 @Command(name = "train", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Trains a network to tell classes of pictures apart.", "",
+    description = {"Trains a network to tell classes of pictures, texts or sounds apart.", "",
         "A tenth of the training data is kept aside to choose the best epoch by, and the test data is only",
         "measured on at the end. The same settings and seed give the same model to the last bit, whatever the",
         "number of threads. Ctrl-C stops and keeps what is needed to go on with --resume.", ""},
     footer = {"", "Examples:",
         "  juanji train digits",
         "  juanji train mnist --epochs 10 --out runs/mnist",
+        "  juanji train sentence-polarity --epochs 5",
         "  juanji train flowers --size 128x128 --optimizer adamw --lr 0.001",
         "  juanji train digits --model \"conv(8, 5), relu(), maxPool(2), flatten(), dense(10)\"",
         "  juanji train --resume --out runs/mnist",
         "", "Exit codes: 0 done, 1 failed, 2 used wrongly, 130 interrupted."})
 final class TrainCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "DATA",
-      description = "'digits' (built in), a folder of IDX files such as MNIST, or a folder (or a zip of one) with a "
-      + "sub-folder of pictures per class, divided or not into train, val and test.")
+      description = "'digits' (built in), a folder of IDX files such as MNIST, or a folder with a sub-folder of "
+      + "pictures (then also a zip) or sounds per class, divided or not into train, val and test; texts as a folder "
+      + "per class, a file per class, or a table with columns text and label (.csv, .tsv, .jsonl).")
   private Optional<String> data = Optional.empty();
 
   @Option(names = "--model", paramLabel = "MODEL", completionCandidates = Models.class,
-      description = "lenet5, small-cnn, layers as text, or a model file to go on from. Default: lenet5 for grey "
-      + "pictures up to 40x40, otherwise small-cnn.")
+      description = "The name of a network, such as lenet5, small-cnn or resnet20 (see juanji zoo list), layers as "
+      + "text, or a model file to go on from. Default: lenet5 for grey pictures up to 40x40, text-cnn for texts, "
+      + "sound-cnn for sounds, otherwise small-cnn.")
   private Optional<String> model = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "How often each picture is seen. Default: 5; up to "
@@ -75,6 +78,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "Default: 0.0005 for sgd, 0.01 for adamw and lamb, otherwise 0.")
   private Optional<Double> weightDecay = Optional.empty();
 
+  @Option(names = "--penalty", paramLabel = "NAME", completionCandidates = Penalties.class,
+      description = "What large weights cost: l1:1e-5, l2:1e-4, elastic-net:1e-5:1e-4 or max-norm:3, with on=layer "
+      + "for one layer. May be given several times. Default: none.")
+  private List<String> penalties = List.of();
+
   @Option(names = "--loss", paramLabel = "NAME", completionCandidates = Losses.class,
       description = "cross-entropy, binary, focal, mse, mae, huber, hinge or kl, with settings as in "
       + "cross-entropy:smoothing=0.1 or focal:gamma=2. Default: cross-entropy.")
@@ -99,12 +107,22 @@ final class TrainCommand implements Callable<Integer> {
       description = "The part of the training data that is kept aside. Default: 0.1.")
   private Optional<Double> validation = Optional.empty();
 
+  @Mixin private FeedOptions feed;
+
+  @Mixin private KindOptions kind;
+
+  @Mixin private RecipeOptions recipe;
+
+  @Mixin private TuningOptions tuning;
+
   @Option(names = "--out", paramLabel = "DIR",
       description = "Where results go. Default: runs/<data>-<model>-<n>, with the next free number.")
   private Optional<Path> out = Optional.empty();
 
   @Option(names = "--resume", description = "Go on with the run in --out, with its settings.")
   private boolean resume;
+
+  @Mixin private ExactOption exact;
 
   @Mixin private ThreadsOption threads;
 
@@ -137,7 +155,7 @@ final class TrainCommand implements Callable<Integer> {
   /// The options that were given, by their name.
   private Map<String, Json> given() {
     Map<String, Json> values = new LinkedHashMap<>();
-    data.ifPresent(v -> values.put("data", Json.of(DataArgument.of(v).setting())));
+    data.ifPresent(v -> values.put("data", Json.of(DataArgument.of(v, kind.kind()).setting())));
     model.ifPresent(v -> values.put("model", Json.of(ModelArgument.setting(v))));
     epochs.ifPresent(v -> values.put("epochs", Json.of(v)));
     batch.ifPresent(v -> values.put("batch", Json.of(v)));
@@ -150,6 +168,9 @@ final class TrainCommand implements Callable<Integer> {
     schedule.ifPresent(v -> values.put("schedule", Json.of(v)));
     number(values, "warm-up", warmUp);
     number(values, "weight-decay", weightDecay);
+    if (!penalties.isEmpty()) {
+      values.put("penalty", Numbers.texts(penalties));
+    }
     loss.ifPresent(v -> values.put("loss", Json.of(v)));
     seed.ifPresent(v -> values.put("seed", Json.of(v)));
     size.ifPresent(v -> values.put("size", Json.of(v)));
@@ -157,6 +178,13 @@ final class TrainCommand implements Callable<Integer> {
       values.put("colours", Json.of(grey ? "grey" : "colour"));
     }
     number(values, "validation", validation);
+    if (exact.given()) {
+      values.put("exact", Json.of(true));
+    }
+    feed.given(values);
+    values.putAll(kind.given());
+    recipe.given(values);
+    tuning.given(values);
     return values;
   }
 
@@ -205,6 +233,17 @@ final class TrainCommand implements Callable<Integer> {
 
     @Override public Iterator<String> iterator() {
       return TrainSettings.SCHEDULES.iterator();
+    }
+  }
+
+  /// Words for completion.
+  static final class Penalties implements Iterable<String> {
+    /// Made by picocli.
+    Penalties() {
+    }
+
+    @Override public Iterator<String> iterator() {
+      return TrainSettings.PENALTIES.iterator();
     }
   }
 

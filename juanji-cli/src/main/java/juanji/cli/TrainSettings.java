@@ -7,8 +7,10 @@ import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import juanji.json.Json;
+import juanji.plan.Target;
 import juanji.train.Loss;
 import juanji.train.Optimizer;
+import juanji.train.Penalty;
 import juanji.train.Schedule;
 
 /// The settings of a training by the names of their options, as `config.json` keeps them. What is missing has its
@@ -22,6 +24,7 @@ record TrainSettings(Map<String, Json> values) {
       "polynomial", "cosine-restarts", "one-cycle", "plateau");
   static final List<String> LOSSES = List.of("cross-entropy", "binary", "focal", "mse", "mae", "huber", "hinge",
       "kl");
+  static final List<String> PENALTIES = List.of("l1", "l2", "elastic-net", "max-norm");
   private static final int LEAST_EPOCHS = 5;
   private static final int MOST_EPOCHS = 50;
   private static final int STEPS = 1000;
@@ -48,11 +51,11 @@ record TrainSettings(Map<String, Json> values) {
     return find(name).map(Json::asText);
   }
 
-  private double number(String name, double otherwise) {
+  double number(String name, double otherwise) {
     return find(name).map(Json::asDouble).orElse(otherwise);
   }
 
-  private boolean flag(String name) {
+  boolean flag(String name) {
     return find(name).map(Json::asBoolean).orElse(false);
   }
 
@@ -69,7 +72,7 @@ record TrainSettings(Map<String, Json> values) {
     return whole("batch", 64, 1, 1_000_000);
   }
 
-  private int whole(String name, int otherwise, int least, int most) {
+  int whole(String name, int otherwise, int least, int most) {
     double value = number(name, otherwise);
     if (value < least || value > most) {
       throw CommandException.usage("a training cannot use --" + name + " " + Numbers.plain(value) + ".",
@@ -210,12 +213,31 @@ record TrainSettings(Map<String, Json> values) {
     }
   }
 
+  private List<String> penaltyNames() {
+    return find("penalty").map(Json.Items.class::cast).map(all -> all.items().stream().map(Json::asText).toList())
+        .orElse(List.of());
+  }
+
+  /// What large weights cost.
+  List<Penalty> penalties() {
+    try {
+      return penaltyNames().stream().map(Penalty::named).toList();
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e);
+    }
+  }
+
   Loss loss() {
     try {
       return Loss.named(choice("loss", "cross-entropy", LOSSES));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }
+  }
+
+  /// The kernels to train with.
+  Target target() {
+    return flag("exact") ? Target.best().exact() : Target.best();
   }
 
   /// These settings with every default filled in, in a fixed order.
@@ -232,11 +254,19 @@ record TrainSettings(Map<String, Json> values) {
     all.put("schedule", Json.of(text("schedule").orElse("cosine")));
     all.put("warm-up", Numbers.json(number("warm-up", 0)));
     all.put("weight-decay", Numbers.json(weightDecay()));
+    all.put("penalty", Numbers.texts(penaltyNames()));
     all.put("loss", Json.of(choice("loss", "cross-entropy", LOSSES)));
     all.put("seed", Json.of(seed()));
     all.put("size", values.getOrDefault("size", new Json.Null()));
     all.put("colours", values.getOrDefault("colours", new Json.Null()));
     all.put("validation", Numbers.json(validation()));
+    all.put("exact", Json.of(flag("exact")));
+    for (String name : List.of("recipe", "auto", "time")) {
+      all.put(name, values.getOrDefault(name, new Json.Null()));
+    }
+    all.putAll(new KindSettings(this).complete());
+    all.putAll(new FeedSettings(this).complete());
+    all.putAll(new TuningSettings(this).complete());
     return all;
   }
 }

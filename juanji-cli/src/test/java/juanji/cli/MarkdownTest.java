@@ -26,6 +26,9 @@ final class MarkdownTest {
   private static final String IMPORTS = """
       import static juanji.nn.Layers.*;
 
+      import juanji.audio.*;
+      import juanji.augment.*;
+      import juanji.classify.*;
       import juanji.data.*;
       import juanji.draw.*;
       import juanji.explain.*;
@@ -37,7 +40,10 @@ final class MarkdownTest {
       import juanji.op.*;
       import juanji.plan.*;
       import juanji.tensor.*;
+      import juanji.text.*;
       import juanji.train.*;
+      import juanji.zoo.*;
+      import juanji.zoo.detect.*;
 
       """;
 

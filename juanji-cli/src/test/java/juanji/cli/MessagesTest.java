@@ -92,7 +92,8 @@ class MessagesTest {
 
   @Test void missingModelIsNamed() {
     Cli.Outcome outcome = Cli.run("train", "digits", "--model", "lenet6");
-    assertEquals("there is no model 'lenet6'.\n  A model is one of lenet5, small-cnn, a model file, or layers such as "
+    assertEquals("there is no model 'lenet6'.\n  A model is the name of a network (juanji zoo list has them all), "
+        + "a model file, or layers such as "
         + "\"conv(8, 3).same(), relu(), maxPool(2), flatten(), dense(10)\"; received 'lenet6', which is no file.\n"
         + "  Check the name or the path.\n", outcome.err());
     assertEquals(1, outcome.code());

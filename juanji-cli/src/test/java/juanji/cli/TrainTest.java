@@ -62,6 +62,29 @@ class TrainTest {
     return Json.parse(outcome.out()).member("accuracy").asDouble();
   }
 
+  @Test void penaltiesAreAppliedAndKept() throws IOException {
+    Path out = folder.resolve("penalties");
+    assertEquals(0, train(out, "--penalty", "l1:0.001,on=conv1", "--penalty", "max-norm:2").code());
+    assertFalse(Arrays.equals(model(run), model(out)));
+    Json config = Json.parse(Files.readString(out.resolve("config.json")));
+    assertEquals(Json.parse("[\"l1:0.001,on=conv1\", \"max-norm:2\"]"), config.member("settings").member("penalty"));
+    assertEquals("l1(0.001).on(\"conv1\"), maxNorm(2)",
+        ModelFile.read(out.resolve("model.juanji")).settings().get("penalties"));
+  }
+
+  @Test void penaltiesThatDoNotExistAreRefused() {
+    Cli.Outcome outcome = train(folder.resolve("l3"), "--penalty", "l3:1");
+    assertEquals(2, outcome.code());
+    assertEquals("""
+        there is no penalty 'l3:1'.
+          C1: a penalty is one of l1, l2, elastic-net and max-norm; received 'l3:1'.
+          Name one of these, with settings as in word:key=value.
+        """, outcome.err());
+    Cli.Outcome nowhere = train(folder.resolve("nowhere"), "--penalty", "l1,on=conv9");
+    assertEquals(1, nowhere.code());
+    assertTrue(nowhere.err().contains("the penalty l1(1.0E-4).on(\"conv9\") applies to nothing."), nowhere.err());
+  }
+
   @Test void quietPrintsTheResultOnly() {
     Cli.Outcome outcome = train(folder.resolve("quiet"), "--quiet");
     assertEquals(2, outcome.out().lines().count(), outcome.out());

@@ -53,6 +53,15 @@ public final class Normalized implements Dataset {
     steps.normalise(into, offset);
   }
 
+  @Override public void readVaried(int index, int epoch, float[] into, int offset) {
+    raw.readVaried(index, epoch, into, offset);
+    steps.normalise(into, offset);
+  }
+
+  @Override public String variation() {
+    return raw.variation();
+  }
+
   @Override public String source(int index) {
     return raw.source(index);
   }

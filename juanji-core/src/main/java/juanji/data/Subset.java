@@ -39,6 +39,18 @@ public final class Subset implements Dataset {
     return new Subset(whole, IntStream.range(0, Math.clamp(count, 0, whole.size())).toArray());
   }
 
+  /// The dataset that this is a part of.
+  public Dataset whole() {
+    return whole;
+  }
+
+  /// The same samples of a dataset with as many as the whole one.
+  ///
+  /// @throws IllegalArgumentException if an index is not a sample of `other`
+  public Subset over(Dataset other) {
+    return of(other, indices);
+  }
+
   @Override public Shape shape() {
     return whole.shape();
   }
@@ -57,6 +69,18 @@ public final class Subset implements Dataset {
 
   @Override public void read(int index, float[] into, int offset) {
     whole.read(indices[index], into, offset);
+  }
+
+  @Override public void readVaried(int index, int epoch, float[] into, int offset) {
+    whole.readVaried(indices[index], epoch, into, offset);
+  }
+
+  @Override public String variation() {
+    return whole.variation();
+  }
+
+  @Override public String text(int index) {
+    return whole.text(indices[index]);
   }
 
   @Override public String source(int index) {

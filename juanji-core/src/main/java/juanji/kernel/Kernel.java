@@ -1,5 +1,7 @@
 package juanji.kernel;
 
+import java.util.Optional;
+
 /// A way to compute one step of a plan, bound to its shapes and layouts.
 ///
 /// A kernel is immutable and thread-safe. Its work is cut by output into units that may run in any order and on any
@@ -30,9 +32,22 @@ public interface Kernel {
     return 0;
   }
 
+  /// What phase 0 makes of one operand, if it reads that operand alone and writes nothing else. Where nothing changes
+  /// the operand, a plan keeps what was packed and runs phase 0 only once.
+  default Optional<Packing> packing() {
+    return Optional.empty();
+  }
+
+  /// An operand in the order in which a kernel reads it.
+  ///
+  /// @param operand which operand is packed
+  /// @param floats the memory for the result; it is the operand before the workspace
+  record Packing(int operand, long floats) {
+  }
+
   /// Computes one unit.
   ///
-  /// @param operands output, inputs, workspace
+  /// @param operands output, inputs, the packed operand, workspace
   /// @param phase from 0 to `phases() − 1`
   /// @param unit from 0 to `units(phase) − 1`
   /// @param scratch the calling thread's memory, of at least [#scratch] floats, with any contents

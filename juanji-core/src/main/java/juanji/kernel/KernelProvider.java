@@ -16,6 +16,11 @@ public interface KernelProvider {
   /// What makes this provider come first: larger is better, 0 for the scalar kernels.
   int priority();
 
+  /// This provider without algorithms that round more than the definition does, such as Winograd's.
+  default KernelProvider exact() {
+    return this;
+  }
+
   /// The loops of pointwise operations.
   Loops loops();
 

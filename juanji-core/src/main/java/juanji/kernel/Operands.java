@@ -1,7 +1,7 @@
 package juanji.kernel;
 
 /// The memory that a kernel works on: an array and an offset for the output (number 0), for each input in the order of
-/// the [Task] (from 1 on), and then, if the kernel asked for one, for its workspace.
+/// the [Task] (from 1 on), and then, if the kernel asked for them, for its packed operand and its workspace.
 public final class Operands {
   private final float[][] arrays;
   private final int[] offsets;

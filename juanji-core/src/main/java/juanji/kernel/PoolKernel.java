@@ -95,16 +95,20 @@ public final class PoolKernel implements Kernel {
   /// Divides a row of sums, or of their gradients, as `divisor` says.
   static void scale(Sweep sweep, Windowed.Divisor divisor, float[] y, int yo, float[] x, int xo, int od, int oh) {
     int n = sweep.out()[2];
-    if (divisor == Windowed.Divisor.INSIDE) {
-      int outer = (sweep.endTap(0, od) - sweep.firstTap(0, od)) * (sweep.endTap(1, oh) - sweep.firstTap(1, oh));
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = x[xo + i] / (outer * (sweep.endTap(2, i) - sweep.firstTap(2, i)));
+    switch (divisor) {
+      case INSIDE -> {
+        int outer = (sweep.endTap(0, od) - sweep.firstTap(0, od)) * (sweep.endTap(1, oh) - sweep.firstTap(1, oh));
+        for (int i = 0; i < n; i++) {
+          y[yo + i] = x[xo + i] / (outer * (sweep.endTap(2, i) - sweep.firstTap(2, i)));
+        }
       }
-    } else {
-      float factor = divisor == Windowed.Divisor.WINDOW ? 1f / sweep.taps() : 1;
-      for (int i = 0; i < n; i++) {
-        y[yo + i] = x[xo + i] * factor;
+      case WINDOW -> {
+        int outer = sweep.counted(0, od) * sweep.counted(1, oh);
+        for (int i = 0; i < n; i++) {
+          y[yo + i] = x[xo + i] / (outer * sweep.counted(2, i));
+        }
       }
+      case NONE -> System.arraycopy(x, xo, y, yo, n);
     }
   }
 }

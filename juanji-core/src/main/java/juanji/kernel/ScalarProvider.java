@@ -84,7 +84,8 @@ public final class ScalarProvider implements KernelProvider {
   private static Task shaped(Task task, int input) {
     List<Layout> read = new ArrayList<>(task.layouts());
     read.set(input, Layout.PLAIN);
-    return plain(new Task(task.op(), task.inputs(), read, task.output(), task.layout(), task.chain()));
+    return plain(new Task(task.op(), task.inputs(), read, task.output(), task.layout(), task.chain(),
+        task.weightsStay()));
   }
 
   private static Kernel reduction(Reduction op, Task task) {

@@ -15,7 +15,8 @@ import juanji.tensor.Shape;
 /// @param stride distance between positions per axis
 /// @param dilation distance between cells of the window per axis
 /// @param before cells of padding in front per axis
-record Sweep(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, int[] before) {
+/// @param padded cells of the input and its padding per axis, without those that an incomplete last window hangs over
+record Sweep(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, int[] before, int[] padded) {
   /// The window over the spatial extents of an input.
   static Sweep of(Window window, Shape spatial) {
     Sweep sweep = unmerged(window, spatial);
@@ -23,7 +24,7 @@ record Sweep(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, in
         && sweep.in[i] == sweep.out[i]);
     int cells = sweep.inPlane();
     return plain ? new Sweep(new int[] {1, 1, cells}, new int[] {1, 1, cells}, sweep.kernel, sweep.stride,
-        sweep.dilation, sweep.before) : sweep;
+        sweep.dilation, sweep.before, new int[] {1, 1, cells}) : sweep;
   }
 
   /// The window over the spatial extents of an input, always along its own axes.
@@ -36,6 +37,7 @@ record Sweep(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, in
     int[] stride = {1, 1, 1};
     int[] dilation = {1, 1, 1};
     int[] before = {0, 0, 0};
+    int[] padded = {1, 1, 1};
     int missing = 3 - axes.size();
     for (int i = 0; i < axes.size(); i++) {
       in[missing + i] = placed.get(i).in();
@@ -44,8 +46,9 @@ record Sweep(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, in
       stride[missing + i] = axes.get(i).stride();
       dilation[missing + i] = axes.get(i).dilation();
       before[missing + i] = placed.get(i).before();
+      padded[missing + i] = placed.get(i).padded();
     }
-    return new Sweep(in, out, kernel, stride, dilation, before);
+    return new Sweep(in, out, kernel, stride, dilation, before, padded);
   }
 
   /// Cells of a plane of the input.
@@ -61,6 +64,11 @@ record Sweep(int[] in, int[] out, int[] kernel, int[] stride, int[] dilation, in
   /// Cells of the window.
   int taps() {
     return kernel[0] * kernel[1] * kernel[2];
+  }
+
+  /// The taps that lie in the input or its padding at a position.
+  int counted(int axis, int position) {
+    return Math.min(kernel[axis], Math.ceilDiv(padded[axis] - position * stride[axis], dilation[axis]));
   }
 
   /// The input cell under a tap at position 0; it may lie in the padding.

@@ -18,8 +18,15 @@ import juanji.tensor.Shape;
 /// @param layout how the result lies in memory
 /// @param chain what is applied to each element of the result before it is final (of a reduction: to each element of
 ///     its input before it is reduced); its own further operands follow the operation's inputs
-public record Task(Op op, List<Shape> inputs, List<Layout> layouts, Shape output, Layout layout, Chain.Bound chain) {
-  /// The number of operands before the workspace: the output, the inputs and the chain's operands.
+/// @param weightsStay whether the second input is the same at every run, so that what is made of it alone is made once
+public record Task(Op op, List<Shape> inputs, List<Layout> layouts, Shape output, Layout layout, Chain.Bound chain,
+    boolean weightsStay) {
+  /// A task whose inputs may all change from run to run.
+  public Task(Op op, List<Shape> inputs, List<Layout> layouts, Shape output, Layout layout, Chain.Bound chain) {
+    this(op, inputs, layouts, output, layout, chain, false);
+  }
+
+  /// The number of operands before the packed one and the workspace: the output, the inputs and the chain's operands.
   public int operands() {
     return 1 + inputs.size() + chain.operands();
   }

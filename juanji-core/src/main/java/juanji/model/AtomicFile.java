@@ -15,16 +15,20 @@ import java.security.NoSuchAlgorithmException;
 import java.util.UUID;
 
 /// Files that are replaced whole: written beside, forced to disk, and then moved into place.
-final class AtomicFile {
+public final class AtomicFile {
   private AtomicFile() {
   }
 
   /// Writes a file's content.
-  interface Content {
+  public interface Content {
+    /// Writes it.
     void write(FileChannel channel) throws IOException;
   }
 
-  static void write(Path file, Content content) throws IOException {
+  /// Writes a file, replacing what was there whole.
+  ///
+  /// @throws IOException if it cannot be written; then the file is as it was before
+  public static void write(Path file, Content content) throws IOException {
     Path beside = file.resolveSibling("." + file.getFileName() + "." + UUID.randomUUID() + ".part");
     try {
       try (FileChannel channel = FileChannel.open(beside, StandardOpenOption.CREATE_NEW, StandardOpenOption.WRITE)) {

@@ -23,6 +23,7 @@ import juanji.nn.WeightsException;
 /// | `juanji.architecture` | the code that makes the network, as [Model#toString()] gives it |
 /// | `juanji.classes` | the class names, a JSON array |
 /// | `juanji.preprocessing` | what happens to a picture before, a JSON object; absent if nothing |
+/// | `juanji.reading` | how samples of other kinds are read, a JSON object of strings; absent for pictures |
 /// | `juanji.training` | the settings of the training, a JSON object of strings |
 /// | `juanji.history` | its epochs, a JSON array of objects of strings |
 /// | `juanji.checksum` | see [SafeTensors] |
@@ -41,16 +42,18 @@ import juanji.nn.WeightsException;
 ///
 /// @param model the network with its weights
 /// @param preprocessing what happens to a picture before the network sees it
+/// @param reading how samples are read, for the module that reads the kind of data named by `kind`; empty for pictures
 /// @param classes the names of the outputs, or none
 /// @param settings the settings of the training, by name
 /// @param history one entry per epoch: its numbers, by name
-public record ModelFile(Model model, Optional<Preprocessing> preprocessing, List<String> classes,
-    Map<String, String> settings, List<Map<String, String>> history) {
+public record ModelFile(Model model, Optional<Preprocessing> preprocessing, Map<String, String> reading,
+    List<String> classes, Map<String, String> settings, List<Map<String, String>> history) {
   private static final String FORMAT = "juanji.format";
   private static final String VERSION = "1";
   private static final String ARCHITECTURE = "juanji.architecture";
   private static final String CLASSES = "juanji.classes";
   private static final String PREPROCESSING = "juanji.preprocessing";
+  private static final String READING = "juanji.reading";
   private static final String TRAINING = "juanji.training";
   private static final String HISTORY = "juanji.history";
   private static final String NO_MODEL = "is no model that can be used";
@@ -58,6 +61,7 @@ public record ModelFile(Model model, Optional<Preprocessing> preprocessing, List
 
   /// Checks the constraints.
   public ModelFile {
+    reading = Collections.unmodifiableMap(new LinkedHashMap<>(reading));
     classes = List.copyOf(classes);
     settings = Collections.unmodifiableMap(new LinkedHashMap<>(settings));
     history = history.stream().map(e -> Collections.unmodifiableMap(new LinkedHashMap<>(e))).toList();
@@ -79,46 +83,59 @@ public record ModelFile(Model model, Optional<Preprocessing> preprocessing, List
 
   /// A network alone.
   public static ModelFile of(Model model) {
-    return new ModelFile(model, Optional.empty(), List.of(), Map.of(), List.of());
+    return new ModelFile(model, Optional.empty(), Map.of(), List.of(), Map.of(), List.of());
   }
 
   /// With another network.
   public ModelFile model(Model other) {
-    return new ModelFile(other, preprocessing, classes, settings, history);
+    return new ModelFile(other, preprocessing, reading, classes, settings, history);
   }
 
   /// With what happens to a picture before the network sees it.
   public ModelFile preprocessing(Preprocessing steps) {
-    return new ModelFile(model, Optional.of(steps), classes, settings, history);
+    return new ModelFile(model, Optional.of(steps), reading, classes, settings, history);
+  }
+
+  /// With how samples of other kinds than pictures are read.
+  public ModelFile reading(Map<String, String> how) {
+    return new ModelFile(model, preprocessing, how, classes, settings, history);
   }
 
   /// With the names of the outputs.
   public ModelFile classes(List<String> names) {
-    return new ModelFile(model, preprocessing, names, settings, history);
+    return new ModelFile(model, preprocessing, reading, names, settings, history);
   }
 
   /// With the settings of the training.
   public ModelFile settings(Map<String, String> values) {
-    return new ModelFile(model, preprocessing, classes, values, history);
+    return new ModelFile(model, preprocessing, reading, classes, values, history);
   }
 
   /// With the numbers of the epochs.
   public ModelFile history(List<Map<String, String>> epochs) {
-    return new ModelFile(model, preprocessing, classes, settings, epochs);
+    return new ModelFile(model, preprocessing, reading, classes, settings, epochs);
   }
 
   /// Writes the file, replacing what was there whole.
   ///
   /// @throws ModelException if it cannot be written; then the file is as it was before
   public void write(Path file) {
+    SafeTensors.write(file, model.weights().tensors(), texts());
+  }
+
+  /// Everything but the weights, as the texts of the list above.
+  public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(FORMAT, VERSION);
     texts.put(ARCHITECTURE, model.toString());
     texts.put(CLASSES, Json.of(classes.stream().map(Json::of).toList()).toString());
     preprocessing.ifPresent(p -> texts.put(PREPROCESSING, Texts.of(p).toString()));
+    if (!reading.isEmpty()) {
+      texts.put(READING, Json.ofTexts(reading).toString());
+    }
     texts.put(TRAINING, Json.ofTexts(settings).toString());
     texts.put(HISTORY, Json.of(history.stream().map(Json::ofTexts).toList()).toString());
-    SafeTensors.write(file, model.weights().tensors(), texts);
+    return texts;
   }
 
   /// Reads a file whose network is made of this library's layers.
@@ -139,12 +156,13 @@ public record ModelFile(Model model, Optional<Preprocessing> preprocessing, List
     Model model = model(file, content, architecture);
     try {
       List<String> classes = Json.parse(texts.getOrDefault(CLASSES, "[]")).items().stream().map(Json::asText).toList();
+      Map<String, String> reading = Texts.strings(Json.parse(texts.getOrDefault(READING, "{}")));
       Map<String, String> settings = Texts.strings(Json.parse(texts.getOrDefault(TRAINING, "{}")));
       List<Map<String, String>> history = new ArrayList<>();
       Json.parse(texts.getOrDefault(HISTORY, "[]")).items().forEach(e -> history.add(Texts.strings(e)));
       Optional<Preprocessing> steps = Optional.ofNullable(texts.get(PREPROCESSING)).map(Json::parse)
           .map(Texts::preprocessing);
-      return new ModelFile(model, steps, classes, settings, history);
+      return new ModelFile(model, steps, reading, classes, settings, history);
     } catch (IllegalArgumentException | ArithmeticException e) {
       throw unusable(file, "C8: its classes, preprocessing, settings and history are as described; received: ", RESTORE,
           e);

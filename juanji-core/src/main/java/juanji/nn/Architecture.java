@@ -178,6 +178,12 @@ public final class Architecture {
         yield parts.length == 1 ? Layers.residual(parts[0]) : Layers.residual(parts[0], parts[1]);
       }
       case "frozen" -> Layers.frozen(call.layers(1, 1)[0]);
+      case "unscoped" -> Layers.unscoped(call.layers(1, 1)[0]);
+      case "auxiliary" -> {
+        List<Object> all = call.arguments();
+        yield all.size() == 2 && all.get(0) instanceof Layer head && all.get(1) instanceof Number weight
+            ? Layers.auxiliary(head, weight.doubleValue()) : call.refuse("a layer and a number");
+      }
       case "identity" -> call.nothing(Layers.identity());
       case "sides" -> {
         int[] cells = call.ints(2, 2);
@@ -200,7 +206,7 @@ public final class Architecture {
     List<String> words = new ArrayList<>(List.of("conv", "maxPool", "avgPool", "sumPool", "globalAvgPool",
         "globalMaxPool", "flatten", "dense", "dropout", "channelDropout", "stochasticDepth", "dropBlock", "batchNorm",
         "layerNorm", "groupNorm", "instanceNorm", "localResponseNorm", "l2Norm", "prelu", "chain", "concat",
-        "residual", "frozen", "identity"));
+        "residual", "frozen", "unscoped", "auxiliary", "identity"));
     Arrays.stream(Activation.Function.values()).forEach(f -> words.add(f.word()));
     words.addAll(Vocabulary.WORDS);
     words.addAll(makers.keySet().stream().sorted().toList());

@@ -48,6 +48,9 @@ final class Bins {
   /// @param out the bins along each spatial axis
   /// @param windows whether [Rule#WINDOW] goes before [Rule#ADAPTIVE] where both give `out` bins
   static Node pooled(Trace trace, Node x, int[] out, boolean average, boolean windows) {
+    if (IntStream.range(0, out.length).allMatch(i -> out[i] == x.shape().dim(2 + i))) {
+      return x;
+    }
     Node cells = x;
     List<Axis> axes = new ArrayList<>();
     int[][] counts = new int[out.length][];

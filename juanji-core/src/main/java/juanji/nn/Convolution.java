@@ -137,6 +137,11 @@ public final class Convolution implements Layer {
     return new Convolution(filters, sliding, groups, false, initializer, turned);
   }
 
+  /// The layer with another number of filters.
+  public Convolution filters(int number) {
+    return new Convolution(number, sliding, groups, bias, initializer, turned);
+  }
+
   /// The layer with other starting weights.
   public Convolution initializer(Initializer start) {
     return new Convolution(filters, sliding, groups, bias, Optional.of(start), turned);

@@ -11,16 +11,17 @@ import juanji.graph.Node;
 ///       | LocalResponseNormalization | UnitLengthScaling | Dropping | BlockDropping
 ///       | DepthwiseConvolution | SeparableConvolution | SpatiallySeparableConvolution | TransposedConvolution
 ///       | LocallyConnected | TiledConvolution | AdaptivePooling | GlobalSummary | SpatialPyramid | RegionPooling
-///       | Unpooling | Vlad | Rearrangement(reshape, permute, slice, pad, split, multiply, resize, shuffles, embedding)
-///       | Sequence | Concatenation | Residual | Identity | Frozen | Named | CustomLayer(yours)
+///       | Unpooling | Vlad | Rearrangement(reshape, permute, slice, pad, split, multiply, resize, crop, padChannels,
+///         shuffles, embedding)
+///       | Sequence | Concatenation | Residual | Identity | Frozen | Unscoped | Auxiliary | Named | CustomLayer(yours)
 /// ```
 ///
 /// `toString` gives back the code that makes the layer, such as `conv(6, 5).same()`; [Architecture] reads it again.
-public sealed interface Layer permits Activation, AdaptivePooling, BatchNormalization, BlockDropping, Concatenation,
-    Convolution, CustomLayer, Dropping, Flattening, Frozen, GlobalPooling, GlobalSummary, GroupNormalization,
-    Identity, InstanceNormalization, LayerNormalization, Linear, LocalResponseNormalization, Named, ParametricRelu,
-    Pooling, Rearrangement, RegionPooling, Residual, Sequence, SpatialPyramid, UnitLengthScaling, Unpooling, Vlad,
-    WindowLayer {
+public sealed interface Layer permits Activation, AdaptivePooling, Auxiliary, BatchNormalization, BlockDropping,
+    Concatenation, Convolution, CustomLayer, Dropping, Flattening, Frozen, GlobalPooling, GlobalSummary,
+    GroupNormalization, Identity, InstanceNormalization, LayerNormalization, Linear, LocalResponseNormalization, Named,
+    ParametricRelu, Pooling, Rearrangement, RegionPooling, Residual, Sequence, SpatialPyramid, UnitLengthScaling,
+    Unpooling, Unscoped, Vlad, WindowLayer {
   /// Adds this layer's operations to the graph under construction.
   ///
   /// @param trace the graph, and where weights are declared

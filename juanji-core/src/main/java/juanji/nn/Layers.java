@@ -137,14 +137,14 @@ public final class Layers {
     return new SpatialPyramid(Arrays.stream(levels).boxed().toList());
   }
 
-  /// Maxima over the bins of so many regions, which are the graph's input `regions`.
-  public static RegionPooling roiPool(int regions, int height, int width) {
-    return new RegionPooling(regions, new Regional.RoiPool(height, width, 1));
+  /// Maxima over the bins of regions, which are the graph's input `regions`.
+  public static RegionPooling roiPool(int height, int width) {
+    return new RegionPooling(new Regional.RoiPool(height, width, 1));
   }
 
-  /// Means of bilinear samples in the bins of so many regions, which are the graph's input `regions`.
-  public static RegionPooling roiAlign(int regions, int height, int width) {
-    return new RegionPooling(regions, new Regional.RoiAlign(height, width, 1, 0, false));
+  /// Means of bilinear samples in the bins of regions, which are the graph's input `regions`.
+  public static RegionPooling roiAlign(int height, int width) {
+    return new RegionPooling(new Regional.RoiAlign(height, width, 1, 0, false));
   }
 
   /// Max pooling, a body, and max unpooling.
@@ -195,6 +195,16 @@ public final class Layers {
   /// Zeros in front and behind each spatial axis.
   public static Rearrangement.Bordering pad(int before, int after) {
     return new Rearrangement.Bordering(before, after, Border.ZERO);
+  }
+
+  /// The input without as many cells at either end of each spatial axis.
+  public static Cropping crop(int cells) {
+    return new Cropping(cells);
+  }
+
+  /// The input with as many channels of zeros behind its own.
+  public static ChannelPadding padChannels(int channels) {
+    return new ChannelPadding(channels);
   }
 
   /// The channels divided evenly among branches, joined again.
@@ -430,6 +440,16 @@ public final class Layers {
   /// shortcut(x) + body(x).
   public static Residual residual(Layer body, Layer shortcut) {
     return new Residual(body, shortcut);
+  }
+
+  /// A layer that opens no scope: those inside are named as if they stood in its place.
+  public static Unscoped unscoped(Layer layer) {
+    return new Unscoped(layer);
+  }
+
+  /// A head beside the network whose scores training holds against the classes, too; y = x.
+  public static Auxiliary auxiliary(Layer head, double weight) {
+    return new Auxiliary(head, weight);
   }
 
   /// A layer whose weights training leaves as they are.

@@ -43,7 +43,7 @@ public final class LocallyConnected extends BorderedLayer<LocallyConnected> {
   }
 
   @Override public Node apply(Trace trace, Node x) {
-    return LocalWeights.apply(trace, this, filters, (_, places) -> places, x);
+    return LocalWeights.apply(trace, this, filters, LocalWeights.UNSHARED, x);
   }
 
   @Override public String kind() {

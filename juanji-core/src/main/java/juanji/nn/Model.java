@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Predicate;
 import juanji.graph.Graph;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
@@ -60,6 +62,21 @@ public final class Model {
     return new Model(input, layers, values.strictly(declarations).tensors(), seed);
   }
 
+  /// This network on samples of another shape, such as larger pictures; weights stay.
+  ///
+  /// @throws juanji.op.ShapeException if a layer cannot take what comes to it then
+  /// @throws WeightsException if a layer would need weights of another shape
+  public Model withInput(Input other) {
+    Model model = new Model(other, layers, given, seed);
+    List<String> mismatched = model.declarations.stream().filter(d -> given.containsKey(d.name())
+        && !given.get(d.name()).shape().equals(d.shape())).map(d -> d.name() + ": " + given.get(d.name()).shape()
+        + " instead of " + d.shape()).toList();
+    if (!mismatched.isEmpty()) {
+      throw new WeightsException(List.of(), List.of(), mismatched);
+    }
+    return model;
+  }
+
   /// This network and further layers; weights stay, those of the new layers are fresh.
   public Model then(Layer... more) {
     List<Layer> all = new ArrayList<>(layers.layers());
@@ -78,6 +95,109 @@ public final class Model {
   /// This network with all its weights left as they are in training.
   public Model freeze() {
     return new Model(input, new Sequence(layers.layers().stream().<Layer>map(Frozen::new).toList()), given, seed);
+  }
+
+  /// This network with the layers of the given paths, and all that is inside them, left as they are in training.
+  ///
+  /// @param paths which layers, by their path, such as `features` or `layer1.0.conv1`
+  /// @throws IllegalArgumentException if that is none of them
+  public Model freeze(Predicate<String> paths) {
+    List<String> seen = new ArrayList<>();
+    boolean[] found = {false};
+    Sequence frozen = new Rewriting((path, layer) -> {
+      seen.add(path);
+      boolean hit = paths.test(path);
+      found[0] |= hit;
+      return hit ? Optional.of(new Frozen(layer)) : Optional.empty();
+    }).of(layers);
+    if (!found[0]) {
+      throw new IllegalArgumentException("nothing of the network can be frozen.\n"
+          + "  C1: there is a layer of that name; the layers are " + Source.listed(seen) + ".\n"
+          + "  Name one of these.");
+    }
+    return new Model(input, frozen, given, seed);
+  }
+
+  /// This network with its batch normalisations left as they are in training: neither their weights nor their running
+  /// statistics move, and the latter are what they normalise by.
+  public Model freezeNorms() {
+    return new Model(input, new Rewriting((_, layer) -> plain(layer) instanceof BatchNormalization
+        ? Optional.of(new Frozen(layer)) : Optional.empty()).of(layers), given, seed);
+  }
+
+  private static Layer plain(Layer layer) {
+    return layer instanceof Named named ? named.layer() : layer;
+  }
+
+  /// This network with another layer in the place of one, under the same name; other weights stay, its own are fresh.
+  ///
+  /// @param path the layer's path, such as `fc` or `classifier.6`
+  /// @throws IllegalArgumentException if there is no such layer
+  public Model replace(String path, Layer layer) {
+    List<String> seen = new ArrayList<>();
+    boolean[] found = {false};
+    Sequence changed = new Rewriting((at, old) -> {
+      seen.add(at);
+      found[0] |= at.equals(path);
+      return !at.equals(path) ? Optional.empty() : Optional.of(old instanceof Named named ? layer.named(named.name())
+          : layer);
+    }).of(layers);
+    if (!found[0]) {
+      throw new IllegalArgumentException("the network has no layer '" + Source.brief(path) + "' to replace.\n"
+          + "  C1: there is a layer of that name; the layers are " + Source.listed(seen) + ".\n"
+          + "  Name one of these.");
+    }
+    Map<String, Tensor> kept = new LinkedHashMap<>(given);
+    kept.keySet().removeIf(name -> name.startsWith(path + "."));
+    return new Model(input, changed, kept, seed);
+  }
+
+  /// The path of the last layer with weights on the way through the network, which tells the classes.
+  ///
+  /// @throws IllegalArgumentException if there is none
+  public String head() {
+    String[] last = {""};
+    new Rewriting((path, layer) -> {
+      boolean beside = plain(layer) instanceof Auxiliary;
+      last[0] = plain(layer) instanceof Linear || plain(layer) instanceof Convolution ? path : last[0];
+      return beside ? Optional.of(layer) : Optional.empty();
+    }).of(layers);
+    if (last[0].isEmpty()) {
+      throw new IllegalArgumentException("the network has no head.\n"
+          + "  C1: a head is a dense layer or a convolution; received " + Source.brief(toString()) + ".\n"
+          + "  Add one with then(dense(classes)).");
+    }
+    return last[0];
+  }
+
+  /// This network with a fresh head for another number of classes; all other weights stay.
+  ///
+  /// @throws IllegalArgumentException if it has no head
+  public Model withClasses(int classes) {
+    String path = head();
+    Layer[] found = {new Identity()};
+    new Rewriting((at, layer) -> {
+      found[0] = at.equals(path) ? plain(layer) : found[0];
+      return Optional.empty();
+    }).of(layers);
+    return replace(path, switch (found[0]) {
+      case Linear dense -> new Linear(classes, dense.bias(), dense.initializer());
+      case Convolution conv -> conv.filters(classes);
+      default -> throw new IllegalStateException(path);
+    });
+  }
+
+  /// This network for samples of another shape; weights stay.
+  ///
+  /// @throws juanji.op.ShapeException if a layer cannot take what this makes of its input
+  /// @throws WeightsException if weights were given, and some of them would have another shape: those of a dense layer
+  /// behind flatten() grow with the input, those behind a global, an adaptive or a pyramid pooling do not
+  public Model withInput(Shape sample) {
+    Model changed = new Model(new Input(sample), layers, given, seed);
+    if (!given.isEmpty()) {
+      Weights.of(given).strictly(changed.declarations);
+    }
+    return changed;
   }
 
   /// What the network takes.

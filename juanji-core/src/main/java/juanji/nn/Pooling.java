@@ -111,7 +111,7 @@ public final class Pooling implements Layer {
     return with(sliding.withCeiling());
   }
 
-  /// The layer with padded cells counted as zeros in a mean.
+  /// The layer with padded cells counted as zeros in a mean; what an incomplete last window hangs over is not counted.
   public Pooling countPadding() {
     return new Pooling(summary, sliding, true, exponent);
   }

@@ -15,7 +15,7 @@ import juanji.tensor.Shape;
 public sealed interface Rearrangement extends Layer
     permits Rearrangement.Reshaping, Rearrangement.Permuting, Rearrangement.Slicing, Rearrangement.Bordering,
     Rearrangement.Splitting, Rearrangement.Multiplying, Rearrangement.PixelShuffling, Rearrangement.ChannelShuffling,
-    Rearrangement.Embedding, Resizing {
+    Rearrangement.Embedding, Resizing, Cropping, ChannelPadding {
   /// The elements of a sample in the same order under other extents.
   ///
   /// Constraints: C1 the sample has as many elements; at most one extent is −1 and takes what is left.

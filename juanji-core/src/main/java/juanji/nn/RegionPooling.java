@@ -8,29 +8,25 @@ import juanji.tensor.Shape;
 /// Rectangles of pictures or feature maps, brought to one size: RoI pooling or RoI align.
 ///
 /// x: N × C × H × W and the graph's input `regions`: R × 5 (the number of the picture, x1, y1, x2, y2 in the
-/// coordinates of the original picture), y: R × C × height × width: what follows sees a batch of R regions. Values:
-/// [Regional.RoiPool] and [Regional.RoiAlign], which also say what empty regions give.
+/// coordinates of the original picture), y: R × C × height × width: what follows sees a batch of R regions. Their
+/// number is open as that of the pictures is, and may differ at each run: a plan is told both
+/// ([juanji.plan.Compiler#compile(juanji.graph.Graph, int, java.util.Map, juanji.plan.Target)]). Values:
+/// [Regional.RoiPool] and [Regional.RoiAlign], which also say what regions of no area give.
 ///
-/// Constraints: C1 the input is batch × channels × height × width; C2 there is at least one region; C4 of [Regional].
+/// Constraints: C1 the input is batch × channels × height × width; C2 there is at least one region, which is checked
+/// when the number is known; C4 of [Regional].
 ///
 /// ```java
-/// roiAlign(128, 7, 7).scale(1.0 / 16).samples(2).aligned()     // 128 regions of 7×7 bins
+/// roiAlign(7, 7).scale(1.0 / 16).samples(2).aligned()     // regions of 7×7 bins
 /// ```
 ///
-/// @param regions R, the number of regions at each run
 /// @param size what the values are
-public record RegionPooling(int regions, Regional size) implements Layer {
-  /// Checks C2.
-  public RegionPooling {
-    if (regions < 1 || regions > 1 << 20) {
-      throw new IllegalArgumentException("pooling of " + regions + " regions does not exist.\n"
-          + "  C2: there is at least one region and at most 2²⁰; received " + regions + ".\n"
-          + "  Use the number of regions that each run is given.");
-    }
-  }
+public record RegionPooling(Regional size) implements Layer {
+  /// What the graph's input of regions is called.
+  public static final String REGIONS = "regions";
 
   private RegionPooling with(Regional other) {
-    return new RegionPooling(regions, other);
+    return new RegionPooling(other);
   }
 
   private IllegalArgumentException unknown(String wither) {
@@ -69,7 +65,7 @@ public record RegionPooling(int regions, Regional size) implements Layer {
       throw trace.refusal(kind(), "C1: the input is batch × channels × height × width; received " + x.shape() + ".",
           "Put it behind two-dimensional convolutions.", x.shape());
     }
-    return trace.apply(size, x, trace.given("regions", Shape.of(regions, 5)));
+    return trace.apply(size, x, trace.given(REGIONS, Shape.of(5).batched()));
   }
 
   @Override public String kind() {
@@ -77,7 +73,7 @@ public record RegionPooling(int regions, Regional size) implements Layer {
   }
 
   @Override public String toString() {
-    String text = Source.call(kind(), List.of(regions, size.height(), size.width()))
+    String text = Source.call(kind(), List.of(size.height(), size.width()))
         + Source.wither(size.scale() != 1, "scale", List.of(size.scale()));
     return size instanceof Regional.RoiAlign a ? text + Source.wither(a.samples() != 0, "samples", List.of(a.samples()))
         + Source.wither(a.aligned(), "aligned", List.of()) : text;

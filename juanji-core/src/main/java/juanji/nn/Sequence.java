@@ -10,6 +10,8 @@ import juanji.graph.Node;
 ///
 /// @param layers the layers in order
 public record Sequence(List<Layer> layers) implements Layer {
+  static final String KIND = "chain";
+
   /// Takes a copy of the list.
   public Sequence {
     layers = List.copyOf(layers);
@@ -37,7 +39,7 @@ public record Sequence(List<Layer> layers) implements Layer {
   }
 
   @Override public String kind() {
-    return "chain";
+    return KIND;
   }
 
   @Override public String toString() {

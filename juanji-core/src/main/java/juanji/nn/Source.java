@@ -29,6 +29,11 @@ final class Source {
     return '"' + text + '"';
   }
 
+  /// The first of several names.
+  static String listed(List<String> names) {
+    return String.join(", ", names.stream().limit(12).map(Source::brief).toList()) + (names.size() > 12 ? ", …" : "");
+  }
+
   /// The first characters of a text that is quoted in a message.
   static String brief(String text) {
     return text.length() > 60 ? text.substring(0, 60) + "…" : text;

@@ -53,7 +53,7 @@ public record Summary(List<Row> rows) {
     graph.nodes().forEach(n -> work.merge(n.name(), MultiplyAdds.of(n), MultiplyAdds::sum));
     Map<String, Long> weights = new LinkedHashMap<>();
     model.parameters().stream().filter(d -> !d.state()).forEach(d -> weights.merge(
-        d.name().substring(0, Math.max(0, d.name().lastIndexOf('.'))), d.shape().size(), MultiplyAdds::sum));
+        traced.trace().owners().get(d.name()), d.shape().size(), MultiplyAdds::sum));
     List<Row> rows = new ArrayList<>();
     rows.add(row("input", model.input().toString(), x, 0, 0, fields));
     List<Trace.Place> places = traced.trace().places();
@@ -61,8 +61,8 @@ public record Summary(List<Row> rows) {
       Trace.Place place = places.get(i);
       // The layers inside another one come directly before it.
       boolean container = i > 0 && places.get(i - 1).path().startsWith(place.path() + ".");
-      if (!(place.layer() instanceof Sequence)) {
-        rows.add(row(place.path(), container ? place.layer().kind() + "(…)" : place.layer().toString(), place.output(),
+      if (!place.kind().equals(Sequence.KIND)) {
+        rows.add(row(place.path(), container ? place.kind() + "(…)" : place.code(), place.output(),
             weights.getOrDefault(place.path(), 0L), work.getOrDefault(place.path(), 0L), fields));
       }
     }

@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
 import juanji.op.Algebra;
@@ -20,23 +22,43 @@ import juanji.tensor.Tensor;
 /// It knows the path of the layer being written, such as `concat1.conv2`, and keeps what was declared and each layer's
 /// output. It is used by one thread and thrown away.
 public final class Trace implements Algebra<Node> {
-  /// A layer as it was written.
+  /// A layer, or a part of one, as it was written.
   ///
   /// @param path where in the network, such as `concat1.conv2`
-  /// @param layer the layer, without its name
+  /// @param layer the layer, without its name; none for a part
+  /// @param kind what layers of this kind are called
+  /// @param code what makes it, without its name
   /// @param input what it was given
   /// @param output what it gave
-  public record Place(String path, Layer layer, Node input, Node output) {
+  public record Place(String path, Optional<Layer> layer, String kind, String code, Node input,
+      Node output) {
+  }
+
+  /// What a part of a layer was given and gave.
+  ///
+  /// @param input what it was given
+  /// @param output what it gave
+  public record Part(Node input, Node output) {
+  }
+
+  /// Scores besides the network's own that training holds against the same classes.
+  ///
+  /// @param scores N × classes
+  /// @param weight how much their loss counts
+  public record Scores(Node scores, double weight) {
   }
 
   private final GraphBuilder builder;
   private final boolean training;
   private final long seed;
   private final Map<String, Declaration> declared = new LinkedHashMap<>();
+  private final Map<String, String> owners = new LinkedHashMap<>();
   private final Map<String, Node> outputs = new LinkedHashMap<>();
   private final List<Place> places = new ArrayList<>();
+  private final List<Scores> auxiliaries = new ArrayList<>();
   private Numbering numbering = new Numbering();
   private String path = "";
+  private String layerPath = "";
   private boolean frozen;
 
   /// A trace into the given builder.
@@ -60,7 +82,7 @@ public final class Trace implements Algebra<Node> {
     }
   }
 
-  /// Writes a layer: names it, opens its scope, and applies it. Unnamed chains open no scope.
+  /// Writes a layer: names it, opens its scope, and applies it. Unnamed chains and unscoped layers open no scope.
   ///
   /// @return the layer's output
   public Node layer(Layer layer, Node x) {
@@ -75,6 +97,12 @@ public final class Trace implements Algebra<Node> {
         frozen = before;
         return y;
       }
+      case CustomLayer graph when graph.partsOnly() -> {
+        return graph.apply(this, x);
+      }
+      case Unscoped open -> {
+        return open.apply(this, x);
+      }
       default -> {
         return scoped(layer, x);
       }
@@ -84,27 +112,58 @@ public final class Trace implements Algebra<Node> {
   private Node scoped(Layer layer, Node x) {
     Numbering outerNumbering = numbering;
     String outerPath = path;
-    String own = join(numbering.name(layer));
-    if (outputs.containsKey(own)) {
-      throw new IllegalArgumentException("two layers are named '" + own + "'.\n"
-          + "  C1: a name stands for one layer of its scope; received " + Source.brief(layer.toString()) + ".\n"
-          + "  Name one of them differently.");
-    }
-    path = own;
+    String outerLayer = layerPath;
+    path = fresh(join(numbering.name(layer)), layer);
+    layerPath = path;
     outputs.put(path, x);
     numbering = new Numbering();
     String outerScope = builder.scope(path);
     Node y = layer.apply(this, x);
     builder.scope(outerScope);
     outputs.put(path, y);
-    places.add(new Place(path, layer instanceof Named named ? named.layer() : layer, x, y));
+    Layer bare = layer instanceof Named named ? named.layer() : layer;
+    places.add(new Place(path, Optional.of(bare), bare.kind(), bare.toString(), x, y));
     numbering = outerNumbering;
     path = outerPath;
+    layerPath = outerLayer;
     return y;
+  }
+
+  private String fresh(String own, Object what) {
+    if (outputs.containsKey(own)) {
+      throw new IllegalArgumentException("two layers are named '" + own + "'.\n"
+          + "  C1: a name stands for one layer of its scope; received " + Source.brief(what.toString()) + ".\n"
+          + "  Name one of them differently.");
+    }
+    return own;
+  }
+
+  /// Writes a part of the layer being written that has a place of its own, such as a node of an imported graph. Weights
+  /// that are declared meanwhile stay the layer's, under its path; tables count them with the part.
+  ///
+  /// @param name its name within the layer
+  /// @param kind what parts of this kind are called
+  /// @param code what it is, for tables
+  /// @param write writes it and says what it was given and gave; nothing if it has no place
+  public void part(String name, String kind, String code, Supplier<Optional<Part>> write) {
+    String outerPath = path;
+    path = fresh(join(name), code);
+    String outerScope = builder.scope(path);
+    Optional<Part> part = write.get();
+    builder.scope(outerScope);
+    part.ifPresent(p -> {
+      outputs.put(path, p.output());
+      places.add(new Place(path, Optional.empty(), kind, code, p.input(), p.output()));
+    });
+    path = outerPath;
   }
 
   private String join(String name) {
     return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private String owned(String name) {
+    return layerPath.isEmpty() ? name : layerPath + "." + name;
   }
 
   /// A trained value of the layer being written, to which weight decay applies.
@@ -119,14 +178,14 @@ public final class Trace implements Algebra<Node> {
   /// @param name its name within the layer, such as `bias`
   /// @param decays whether weight decay applies to it
   public Node.Parameter parameter(String name, Shape shape, Initializer initializer, boolean decays) {
-    return declare(new Declaration(join(name), shape, initializer, false, !frozen, decays && !frozen));
+    return declare(new Declaration(owned(name), shape, initializer, false, !frozen, decays && !frozen));
   }
 
   /// A running statistic of the layer being written: kept and saved, not trained.
   ///
   /// @param name its name within the layer, such as `running_mean`
   public Node.Parameter state(String name, Shape shape, double initialValue) {
-    return declare(new Declaration(join(name), shape, Initializer.constant(initialValue), true, false, false));
+    return declare(new Declaration(owned(name), shape, Initializer.constant(initialValue), true, false, false));
   }
 
   private Node.Parameter declare(Declaration declaration) {
@@ -135,6 +194,7 @@ public final class Trace implements Algebra<Node> {
           + "  C1: a layer declares each of its weights once; received another of " + declaration.shape() + ".\n"
           + "  Use another name.");
     }
+    owners.put(declaration.name(), path);
     return builder.parameter(declaration.name(), declaration.shape());
   }
 
@@ -165,6 +225,19 @@ public final class Trace implements Algebra<Node> {
     builder.update(state, value);
   }
 
+  /// Has training hold further scores against the same classes as the network's own.
+  ///
+  /// @param scores N × classes
+  /// @param weight how much their loss counts
+  public void auxiliary(Node scores, double weight) {
+    auxiliaries.add(new Scores(scores, weight));
+  }
+
+  /// The scores besides the network's own that training makes use of.
+  public List<Scores> auxiliaries() {
+    return List.copyOf(auxiliaries);
+  }
+
   /// The path of the layer being written; empty outside of layers.
   public String path() {
     return path;
@@ -183,6 +256,11 @@ public final class Trace implements Algebra<Node> {
   /// What was declared, in the order of the layers.
   public List<Declaration> declarations() {
     return List.copyOf(declared.values());
+  }
+
+  /// The path of the layer, or of its part, that declared each weight, by the weight's name.
+  public Map<String, String> owners() {
+    return Collections.unmodifiableMap(owners);
   }
 
   /// Each layer's output by its path, in the order in which the layers began.

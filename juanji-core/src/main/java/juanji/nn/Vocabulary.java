@@ -11,7 +11,7 @@ final class Vocabulary {
       "locallyConnected", "tiledConv", "lpPool", "stochasticPool", "globalSumPool", "globalLpPool",
       "globalStochasticPool", "adaptiveAvgPool", "adaptiveMaxPool", "spatialPyramid", "roiPool", "roiAlign", "unpool",
       "vlad", "netVlad", "ghostVlad", "actionVlad", "reshape", "permute", "slice", "pad", "split", "multiply", "resize",
-      "upsample", "pixelShuffle", "pixelUnshuffle", "channelShuffle", "embedding");
+      "upsample", "crop", "padChannels", "pixelShuffle", "pixelUnshuffle", "channelShuffle", "embedding");
 
   private Vocabulary() {
   }
@@ -50,12 +50,12 @@ final class Vocabulary {
       case "adaptiveMaxPool" -> Layers.adaptiveMaxPool(call.ints(1, 3));
       case "spatialPyramid" -> Layers.spatialPyramid(call.ints(1, 16));
       case "roiPool" -> {
-        int[] numbers = call.ints(3, 3);
-        yield Layers.roiPool(numbers[0], numbers[1], numbers[2]);
+        int[] numbers = call.ints(2, 2);
+        yield Layers.roiPool(numbers[0], numbers[1]);
       }
       case "roiAlign" -> {
-        int[] numbers = call.ints(3, 3);
-        yield Layers.roiAlign(numbers[0], numbers[1], numbers[2]);
+        int[] numbers = call.ints(2, 2);
+        yield Layers.roiAlign(numbers[0], numbers[1]);
       }
       case "unpool" -> {
         Layer[] parts = call.layers(2, 2);
@@ -94,6 +94,8 @@ final class Vocabulary {
       }
       case "resize" -> Layers.resize(call.ints(1, 3));
       case "upsample" -> Layers.upsample(call.ints(1, 3));
+      case "crop" -> Layers.crop(call.whole());
+      case "padChannels" -> Layers.padChannels(call.whole());
       case "pixelShuffle" -> Layers.pixelShuffle(call.whole());
       case "pixelUnshuffle" -> Layers.pixelUnshuffle(call.whole());
       case "channelShuffle" -> Layers.channelShuffle(call.whole());
@@ -146,7 +148,11 @@ final class Vocabulary {
         case "alignCorners" -> call.nothing(layer.alignCorners());
         default -> null;
       };
-      case TiledConvolution layer when call.word().equals("tiles") -> layer.tiles(call.ints(1, 3));
+      case TiledConvolution layer -> switch (call.word()) {
+        case "tiles" -> layer.tiles(call.ints(1, 3));
+        case "regions" -> layer.regions(call.ints(1, 3));
+        default -> null;
+      };
       default -> null;
     };
     if (own == null && target instanceof BorderedLayer<?> layer) {

@@ -91,8 +91,9 @@ public record Axis(int kernel, int stride, int dilation, Padding padding, boolea
     long room = (long) before + in + after - span;
     long out = Math.max(0, Math.floorDiv(room, stride) + 1);
     int rest = Math.floorMod(room, stride);
+    int overhang = 0;
     if (ceiling && room > -stride && rest != 0 && out * stride < (long) before + in) {
-      after += stride - rest;
+      overhang = stride - rest;
       out++;
     }
     if (out > Integer.MAX_VALUE) {
@@ -100,7 +101,7 @@ public record Axis(int kernel, int stride, int dilation, Padding padding, boolea
           + "  C2: the positions fit in an int; there would be " + out + ".\n"
           + "  Use less padding or a larger stride.");
     }
-    return new Placed(in, (int) out, before, after);
+    return new Placed(in, (int) out, before, after + overhang, overhang);
   }
 
   /// The size of the transposed convolution's output: the smallest input from which this window makes `out` positions,
@@ -124,7 +125,18 @@ public record Axis(int kernel, int stride, int dilation, Padding padding, boolea
   /// @param out positions of the window
   /// @param before cells added in front
   /// @param after cells added behind, those of an incomplete last window included
-  public record Placed(int in, int out, int before, int after) {
+  /// @param overhang those of an incomplete last window alone
+  public record Placed(int in, int out, int before, int after, int overhang) {
+    /// The cells of the input and of its padding.
+    public int padded() {
+      return before + in + after - overhang;
+    }
+  }
+
+  /// The cells of the window at a position that lie in the input or its padding: all but those by which an incomplete
+  /// last window hangs over.
+  public int counted(Placed placed, int position) {
+    return Math.min(kernel, Math.ceilDiv(placed.padded() - position * stride, dilation));
   }
 
   @Override public String toString() {

@@ -15,7 +15,8 @@ public sealed interface Normalizing extends Composite {
   /// c − ⌊size/2⌋ to c + ⌊(size − 1)/2⌋.
   ///
   /// The paper's constants are size 5, alpha 10⁻⁴, beta 0.75, k 2. PyTorch's `LocalResponseNorm` and ONNX's `LRN`
-  /// divide alpha by the size: their alpha of 10⁻⁴ is an alpha of 2 · 10⁻⁵ here, and their k is 1 by default.
+  /// divide alpha by the size: their alpha of 10⁻⁴ is an alpha of 2 · 10⁻⁵ here, and their k is 1 by default. Of an
+  /// even size the odd channel lies in front, as in PyTorch; ONNX has it behind.
   ///
   /// Gradient: dx = g · s^(−beta) − 2 · alpha · beta · x · Σ g · y / s over the channels whose sums hold x's, with s
   /// the parenthesis.

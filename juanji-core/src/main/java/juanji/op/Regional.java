@@ -20,8 +20,9 @@ import juanji.tensor.Shape;
 /// the number of samples follows its size), parts outside x are 0, and so is all of a region whose picture number is
 /// not a whole number from 0 to N − 1.
 ///
-/// Constraints of all: C1 x has four axes; C2 the regions are R × 5; C3 y is R × C × `height` × `width`; C4 height and
-/// width are at least 1, the scale is above 0, and there are at most 64 samples along each axis of a bin.
+/// Constraints of all: C1 x has four axes; C2 the regions are R × 5, with R at least 1; C3 y is R × C × `height` ×
+/// `width`; C4 height and width are at least 1, the scale is above 0, and there are at most 64 samples along each axis
+/// of a bin.
 public sealed interface Regional extends Op {
   /// Rows of bins.
   int height();
@@ -52,9 +53,9 @@ public sealed interface Regional extends Op {
       throw new ShapeException(op.label(), "C1: x is batch × channels × height × width; received " + x + ".",
           "Give pictures or feature maps of two spatial axes.", shapes);
     }
-    if (regions.rank() != 2 || regions.dim(1) != 5) {
-      throw new ShapeException(op.label(), "C2: the regions are R × 5 (picture, x1, y1, x2, y2); received " + regions
-          + ".", "Give one row of five numbers per region.", shapes);
+    if (regions.rank() != 2 || regions.dim(1) != 5 || regions.dim(0) == 0) {
+      throw new ShapeException(op.label(), "C2: the regions are R × 5 (picture, x1, y1, x2, y2), R at least 1; "
+          + "received " + regions + ".", "Give one row of five numbers per region.", shapes);
     }
     return Shape.of(regions.dim(0), x.dim(1), op.height(), op.width());
   }

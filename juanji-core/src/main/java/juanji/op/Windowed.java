@@ -128,7 +128,8 @@ public sealed interface Windowed extends Op {
   enum Divisor {
     /// By the number of cells inside the input: the mean of what is there.
     INSIDE,
-    /// By the number of cells of the window, padding counted as zeros.
+    /// By the number of cells of the window, padding counted as zeros; the cells by which an incomplete last window
+    /// hangs over the padded input are not counted ([Axis#counted]), as in PyTorch and ONNX.
     WINDOW,
     /// By nothing: sum pooling.
     NONE
@@ -166,13 +167,26 @@ public sealed interface Windowed extends Op {
       double[] scale = new double[(int) y.size(2)];
       switch (divisor) {
         case NONE -> Arrays.fill(scale, 1);
-        case WINDOW -> Arrays.fill(scale, 1.0 / window.taps());
+        case WINDOW -> counted(x, y, scale);
         case INSIDE -> {
           Geometry.forEachCell(x, y, window, (xi, yi, t) -> scale[yi]++);
           Arrays.setAll(scale, i -> 1 / scale[i]);
         }
       }
       return scale;
+    }
+
+    /// 1 / the cells of each position's window that lie in the padded input.
+    private void counted(Shape x, Shape y, double[] scale) {
+      List<Axis.Placed> placed = window.over(x.slice(2, x.rank()));
+      Arrays.fill(scale, 1);
+      for (int p = 0; p < scale.length; p++) {
+        int rest = p;
+        for (int i = window.rank() - 1; i >= 0; i--) {
+          scale[p] /= window.axes().get(i).counted(placed.get(i), rest % y.dim(2 + i));
+          rest /= y.dim(2 + i);
+        }
+      }
     }
 
     @Override public <V> List<Optional<V>> gradient(Algebra<V> algebra, List<V> in, V output, V gradient) {

@@ -26,38 +26,39 @@ import juanji.tensor.Shape;
 final class ChooseKernels {
   private final KernelProvider provider;
   private final ScalarProvider fallback;
-  private final boolean weightsStay;
+  private final Set<Node.Parameter> updated;
   private final Set<Value> fixed = new HashSet<>();
   private final Map<Value, Value> aliases = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
 
-  private ChooseKernels(KernelProvider provider, boolean weightsStay) {
+  private ChooseKernels(KernelProvider provider, Set<Node.Parameter> updated) {
     this.provider = provider;
     this.fallback = new ScalarProvider(provider.loops());
-    this.weightsStay = weightsStay;
+    this.updated = updated;
   }
 
   /// The steps, and the values that are another's memory under another shape.
   record Chosen(List<Step> steps, Map<Value, Value> aliases) {
   }
 
-  static Chosen run(List<LayOut.Placed> placed, KernelProvider provider, boolean weightsStay) {
-    ChooseKernels pass = new ChooseKernels(provider, weightsStay);
+  /// @param updated the parameters that each run changes; what depends on others alone is done once
+  static Chosen run(List<LayOut.Placed> placed, KernelProvider provider, Set<Node.Parameter> updated) {
+    ChooseKernels pass = new ChooseKernels(provider, updated);
     placed.forEach(pass::choose);
     return new Chosen(pass.steps, pass.aliases);
   }
 
   private void choose(LayOut.Placed step) {
     Value output = step.output();
-    boolean once = weightsStay && step.inputs().stream().allMatch(v -> fixed.contains(v)
-        || v.node() instanceof Node.Parameter || v.node() instanceof Node.Constant);
+    boolean once = step.inputs().stream().allMatch(this::stays);
     if (once) {
       fixed.add(output);
     }
     if (step.group().isEmpty()) {
       Value from = step.inputs().getFirst();
       Kernel kernel = ReorderKernel.of(output.node().shape(), from.layout(), output.layout());
-      steps.add(new Step("reorder", output.node().name(), kernel, output, step.inputs(), 0, once));
+      steps.add(new Step("reorder", output.node().name(), kernel, output, step.inputs(), 0, once,
+          false));
       return;
     }
     Group group = step.group().get();
@@ -65,8 +66,19 @@ final class ChooseKernels {
       aliases.put(output, step.inputs().getFirst());
       return;
     }
-    steps.add(new Step(group.label(), group.result().name(), kernel(group, step), output, step.inputs(), flops(group),
-        once));
+    Kernel kernel = kernel(group, step);
+    boolean packedOnce = kernel.packing().filter(p -> stays(step.inputs().get(p.operand() - 1))).isPresent();
+    steps.add(new Step(group.label(), group.result().name(), kernel, output, step.inputs(), flops(group), once,
+        packedOnce));
+  }
+
+  /// Whether a value is the same at every run.
+  private boolean stays(Value value) {
+    return fixed.contains(value) || switch (value.node()) {
+      case Node.Parameter p -> !updated.contains(p);
+      case Node.Constant _ -> true;
+      case Node.Input _, Node.Apply _ -> false;
+    };
   }
 
   private Kernel kernel(Group group, LayOut.Placed step) {
@@ -84,7 +96,7 @@ final class ChooseKernels {
     Shape output = op instanceof Reduction r ? r.shape(List.of(along)) : group.anchor().get().shape();
     Task task = new Task(op, group.inputs().stream().map(Node::shape).toList(),
         step.inputs().subList(0, anchorInputs).stream().map(Value::layout).toList(), output, step.output().layout(),
-        chain);
+        chain, anchorInputs > 1 && stays(step.inputs().get(1)));
     Optional<Kernel> kernel = provider.kernel(task);
     return kernel.or(() -> fallback.kernel(task)).orElseThrow();
   }

@@ -2,12 +2,13 @@ package juanji.plan;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import juanji.graph.Graph;
 import juanji.graph.Node;
 
 /// Turns graphs into plans, in seven passes:
 ///
-/// 1. [Bind] gives the batch its size,
+/// 1. [Bind] gives the batch and other open extents their sizes,
 /// 2. [Expand] writes composite operations out,
 /// 3. [Fold] computes what is known and moves batch-norm into convolutions,
 /// 4. [Fuse] groups operations into steps,
@@ -30,17 +31,36 @@ public final class Compiler {
   /// @throws IllegalArgumentException if the batch is below 1
   /// @throws PlanException if the plan would not fit in memory
   public static Plan compile(Graph graph, int batch, Target target) {
+    return compile(graph, batch, Map.of(), target);
+  }
+
+  /// A plan for the graph with `batch` samples per run, of which some inputs are no samples, such as a table of
+  /// regions.
+  ///
+  /// @param sizes the open extents of such inputs, by the inputs' names; those of all others are the batch's
+  /// @throws IllegalArgumentException if one is below 1, or the graph has no such input
+  /// @throws PlanException if the plan would not fit in memory
+  public static Plan compile(Graph graph, int batch, Map<String, Integer> sizes, Target target) {
     if (batch < 1) {
       throw new IllegalArgumentException("a batch of " + batch + " samples cannot be planned.\n"
           + "  C1: a batch has at least 1 sample; received " + batch + ".\n"
           + "  Use 1 or more.");
     }
-    Graph bound = Fold.run(Expand.run(Bind.run(graph, batch)));
+    sizes.forEach((name, size) -> {
+      List<String> names = graph.inputs().stream().filter(i -> !i.shape().bound()).map(Node::name).toList();
+      if (size < 1 || !names.contains(name)) {
+        throw new IllegalArgumentException("an input '" + name + "' of " + size + " rows cannot be planned.\n"
+            + "  C2: each size is at least 1 and that of an input whose extent is open; received " + size + " for '"
+            + name + "' of " + names + ".\n"
+            + "  Give the number of rows of the tensor that each run is given.");
+      }
+    });
+    Graph bound = Fold.run(Expand.run(Bind.run(graph, batch, sizes)));
     List<Group> groups = Fuse.run(bound);
     List<Node> leaving = new ArrayList<>(bound.outputs().values());
     leaving.addAll(bound.updates().values());
     List<LayOut.Placed> placed = LayOut.run(groups, leaving, target.kernels());
-    ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target.kernels(), bound.updates().isEmpty());
+    ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target.kernels(), bound.updates().keySet());
     return new Plan(bound, target, batch, PlanMemory.run(bound, chosen));
   }
 }

@@ -77,6 +77,10 @@ public final class Plan {
       if (memory.places().get(step.output()) instanceof Place.Arena(int offset)) {
         result.add(new Interval(step.label(), offset, step.output().length(), i, lastRead(step.output(), i)));
       }
+      if (memory.packings()[i] >= 0) {
+        result.add(new Interval(step.label() + " packing", memory.packings()[i], step.kernel().packing().get().floats(),
+            step.packedOnce() ? 0 : i, step.packedOnce() ? steps.size() : i));
+      }
       if (memory.workspaces()[i] >= 0) {
         result.add(new Interval(step.label() + " workspace", memory.workspaces()[i], step.kernel().workspace(), i, i));
       }
@@ -138,8 +142,8 @@ public final class Plan {
       };
       Shape shape = s.output().node().shape();
       rows.add(new String[] {Integer.toString(i), s.label() + (s.once() ? " (once)" : ""), s.name(), s.kernel().name(),
-          s.kernel().reason(), s.output().layout().toString(), shape.toString(), where,
-          String.format(Locale.ROOT, "%.3f", s.flops() / 1e6)});
+          s.kernel().reason() + (s.packedOnce() ? ", packed once" : ""), s.output().layout().toString(),
+          shape.toString(), where, String.format(Locale.ROOT, "%.3f", s.flops() / 1e6)});
     }
     StringBuilder text = new StringBuilder();
     int columns = rows.getFirst().length;

@@ -6,6 +6,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
+import java.util.stream.Stream;
 import juanji.graph.Graph;
 import juanji.graph.Node;
 import juanji.kernel.Layout;
@@ -44,10 +46,11 @@ final class PlanMemory {
   ///
   /// @param steps in the order in which they run, those done once first
   /// @param places where each value lies
+  /// @param packings for each step, where its packed operand lies; −1 if it has none
   /// @param workspaces for each step, where its workspace lies; −1 if it has none
   /// @param floats the size of the arena
   /// @param copies the parameters whose new value is copied to them after the last step
-  record Arranged(List<Step> steps, Map<Value, Place> places, int[] workspaces, int floats,
+  record Arranged(List<Step> steps, Map<Value, Place> places, int[] packings, int[] workspaces, int floats,
       Map<String, Value> copies) {
   }
 
@@ -86,6 +89,7 @@ final class PlanMemory {
     }
     graph.outputs().values().forEach(n -> lastUse.put(root(new Value(n, Layout.PLAIN)), FOREVER));
     Map<Value, String> inPlace = updatesInPlace();
+    List<Buffer> packings = new ArrayList<>();
     List<Buffer> workspaces = new ArrayList<>();
     for (int i = 0; i < steps.size(); i++) {
       Step step = steps.get(i);
@@ -94,11 +98,14 @@ final class PlanMemory {
       } else {
         buffers.put(step.output(), buffer(step, i));
       }
+      int now = i;
+      packings.add(step.kernel().packing().map(p -> step.packedOnce() ? new Buffer(p.floats(), 0, FOREVER)
+          : new Buffer(p.floats(), now, now)).orElse(null));
       long workspace = step.kernel().workspace();
       workspaces.add(workspace > 0 ? new Buffer(workspace, i, i) : null);
     }
     List<Buffer> all = new ArrayList<>(buffers.values().stream().distinct().toList());
-    workspaces.stream().filter(b -> b != null).forEach(all::add);
+    Stream.concat(packings.stream(), workspaces.stream()).filter(Objects::nonNull).forEach(all::add);
     long floats = assign(all);
     if (floats > Integer.MAX_VALUE - 64) {
       throw new PlanException("this plan needs " + (floats >> 18) + " MiB of working memory.\n"
@@ -107,8 +114,11 @@ final class PlanMemory {
     }
     buffers.forEach((value, buffer) -> places.put(value, new Place.Arena((int) buffer.offset)));
     placeTheRest();
-    int[] at = workspaces.stream().mapToInt(b -> b == null ? -1 : (int) b.offset).toArray();
-    return new Arranged(steps, places, at, (int) floats, copies);
+    return new Arranged(steps, places, offsets(packings), offsets(workspaces), (int) floats, copies);
+  }
+
+  private static int[] offsets(List<Buffer> buffers) {
+    return buffers.stream().mapToInt(b -> b == null ? -1 : (int) b.offset).toArray();
   }
 
   /// Which update values are written into their parameters directly: those whose step comes after all other readers of

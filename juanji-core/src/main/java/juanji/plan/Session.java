@@ -6,6 +6,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.TreeSet;
+import java.util.stream.IntStream;
 import juanji.graph.Node;
 import juanji.kernel.Layout;
 import juanji.kernel.Operands;
@@ -62,7 +63,7 @@ public final class Session {
     }
     List<Step> steps = plan.memory().steps();
     for (int i = 0; i < steps.size(); i++) {
-      bound.add(bind(steps.get(i), plan.memory().workspaces()[i]));
+      bound.add(bind(steps.get(i), plan.memory().packings()[i], plan.memory().workspaces()[i]));
     }
   }
 
@@ -77,11 +78,12 @@ public final class Session {
     }
   }
 
-  private Bound bind(Step step, int workspace) {
+  private Bound bind(Step step, int packing, int workspace) {
     List<Value> values = new ArrayList<>();
     values.add(step.output());
     values.addAll(step.inputs());
-    int count = values.size() + (workspace >= 0 ? 1 : 0);
+    int[] own = IntStream.of(packing, workspace).filter(place -> place >= 0).toArray();
+    int count = values.size() + own.length;
     float[][] arrays = new float[count][];
     int[] offsets = new int[count];
     Map<Integer, String> given = new LinkedHashMap<>();
@@ -96,9 +98,9 @@ public final class Session {
         case Place.Input(String name) -> given.put(i, name);
       }
     }
-    if (workspace >= 0) {
-      arrays[count - 1] = arena;
-      offsets[count - 1] = workspace;
+    for (int i = 0; i < own.length; i++) {
+      arrays[values.size() + i] = arena;
+      offsets[values.size() + i] = own[i];
     }
     long floats = values.stream().mapToLong(Value::length).sum();
     return new Bound(step, new Operands(arrays, offsets), arrays, given,
@@ -133,7 +135,7 @@ public final class Session {
 
   private void run(Bound b, Map<String, Tensor> given) {
     b.inputs.forEach((operand, name) -> b.arrays[operand] = given.get(name).data());
-    workers.run(b.step.kernel(), b.operands, b.threads);
+    workers.run(b.step.kernel(), b.operands, prepared && b.step.packedOnce() ? 1 : 0, b.threads);
   }
 
   /// Runs the plan and measures each step.

@@ -125,14 +125,15 @@ public final class Workers implements AutoCloseable {
     return workers.size() + 1;
   }
 
-  /// Runs all units of all phases of a kernel; returns when they are done.
+  /// Runs all units of a kernel's phases; returns when they are done.
   ///
+  /// @param first the first phase to run
   /// @param worthThreads whether there is enough work for more than the calling thread
-  synchronized void run(Kernel kernel, Operands operands, boolean worthThreads) {
+  synchronized void run(Kernel kernel, Operands operands, int first, boolean worthThreads) {
     if (ownScratch.length < kernel.scratch()) {
       ownScratch = new float[kernel.scratch()];
     }
-    for (int phase = 0; phase < kernel.phases(); phase++) {
+    for (int phase = first; phase < kernel.phases(); phase++) {
       int units = kernel.units(phase);
       if (workers.isEmpty() || units == 1 || !worthThreads) {
         for (int unit = 0; unit < units; unit++) {

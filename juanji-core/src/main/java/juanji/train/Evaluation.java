@@ -3,8 +3,10 @@ package juanji.train;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import juanji.data.Dataset;
 import juanji.nn.Model;
+import juanji.plan.Target;
 import juanji.plan.Workers;
 import juanji.tensor.Tensor;
 
@@ -41,12 +43,12 @@ public record Evaluation(List<String> classes, int[][] confusion, double loss, L
   ///
   /// @throws IllegalArgumentException if the model's samples or classes are not the dataset's
   public static Evaluation of(Model model, Dataset data, Workers workers) {
-    return of(model, data, workers, (_, _) -> { });
+    return of(model, data, Target.best(), workers, (_, _) -> { });
   }
 
-  /// Evaluates a model and says how far it is.
-  public static Evaluation of(Model model, Dataset data, Workers workers, Progress progress) {
-    return of(Predictor.of(model, workers), model, data, progress);
+  /// Evaluates a model with the given kernels and says how far it is.
+  public static Evaluation of(Model model, Dataset data, Target target, Workers workers, Progress progress) {
+    return of(Predictor.of(model, target, workers), model, data, progress);
   }
 
   static Evaluation of(Predictor predictor, Model model, Dataset data, Progress progress) {
@@ -61,22 +63,23 @@ public record Evaluation(List<String> classes, int[][] confusion, double loss, L
     int[][] confusion = new int[classes][classes];
     List<Mistake> mistakes = new ArrayList<>();
     double loss = 0;
-    Batches batches = new Batches(data, BATCH);
     int[] order = Batches.inOrder(data.size());
-    for (int b = 0; b < batches.count(); b++) {
-      Batches.Batch batch = batches.read(b, order);
-      Tensor p = predictor.probabilities(batch.x());
-      int n = p.shape().dim(0);
-      for (int i = 0; i < n; i++) {
-        int truth = (int) batch.classes().data()[i];
-        int told = largest(p.data(), i * classes, classes);
-        confusion[truth][told]++;
-        loss -= StrictMath.log(Math.max(1e-30, p.data()[i * classes + truth]));
-        if (told != truth) {
-          mistakes.add(new Mistake(b * BATCH + i, truth, told, p.data()[i * classes + told]));
+    try (Batches batches = new Batches(data, BATCH)) {
+      for (int b = 0; b < batches.count(); b++) {
+        Batches.Batch batch = batches.read(b, order);
+        Tensor p = predictor.probabilities(batch.x());
+        int n = p.shape().dim(0);
+        for (int i = 0; i < n; i++) {
+          int truth = (int) batch.classes().data()[i];
+          int told = largest(p.data(), i * classes, classes);
+          confusion[truth][told]++;
+          loss -= StrictMath.log(Math.max(1e-30, p.data()[i * classes + truth]));
+          if (told != truth) {
+            mistakes.add(new Mistake(b * BATCH + i, truth, told, p.data()[i * classes + told]));
+          }
         }
+        progress.done(Math.min(data.size(), (b + 1) * BATCH), data.size());
       }
-      progress.done(Math.min(data.size(), (b + 1) * BATCH), data.size());
     }
     mistakes.sort(Comparator.comparing(Mistake::probability).reversed().thenComparing(Mistake::index));
     return new Evaluation(List.copyOf(data.classes()), confusion, loss / data.size(), List.copyOf(mistakes));
@@ -143,5 +146,16 @@ public record Evaluation(List<String> classes, int[][] confusion, double loss, L
   public double f1(int k) {
     double sum = precision(k) + recall(k);
     return sum == 0 ? 0 : 2 * precision(k) * recall(k) / sum;
+  }
+
+  /// The mean over the classes with samples of F1: rare classes count as much as common ones.
+  public double macroF1() {
+    return IntStream.range(0, confusion.length).filter(k -> support(k) > 0).mapToDouble(this::f1).average().orElse(0);
+  }
+
+  /// The mean over the classes with samples of recall: 1 / K by chance, however uneven the classes are.
+  public double balancedAccuracy() {
+    return IntStream.range(0, confusion.length).filter(k -> support(k) > 0).mapToDouble(this::recall).average()
+        .orElse(0);
   }
 }

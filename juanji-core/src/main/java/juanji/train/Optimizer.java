@@ -76,6 +76,12 @@ public interface Optimizer {
     return new LookingAhead(this, every, share);
   }
 
+  /// This optimiser with a rate of its own for some layers: the rate times a factor, by the layers' paths; the longest
+  /// path that fits counts.
+  default Optimizer layerRates(Map<String, Double> factors) {
+    return new LayerRates(this, factors);
+  }
+
   /// Stochastic gradient descent: w ← w − rate · g.
   static Sgd sgd(double rate) {
     return new Sgd(rate, 0, false, 0);

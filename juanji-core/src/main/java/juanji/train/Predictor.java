@@ -2,6 +2,7 @@ package juanji.train;
 
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.TreeMap;
 import juanji.graph.Graph;
 import juanji.nn.Model;
 import juanji.plan.Compiler;
@@ -28,10 +29,10 @@ public final class Predictor {
   private final Target target;
   private final Workers workers;
   private final Shape sample;
-  private final Map<Integer, Session> sessions = new LinkedHashMap<>(PLANS, 0.75f, true) {
+  private final Map<Map<String, Integer>, Session> sessions = new LinkedHashMap<>(PLANS, 0.75f, true) {
     private static final long serialVersionUID = 1;
 
-    @Override protected boolean removeEldestEntry(Map.Entry<Integer, Session> eldest) {
+    @Override protected boolean removeEldestEntry(Map.Entry<Map<String, Integer>, Session> eldest) {
       return size() > PLANS;
     }
   };
@@ -58,16 +59,30 @@ public final class Predictor {
   ///
   /// @param batch N × sample, N at least 1
   /// @return N × the model's output shape
-  public synchronized Tensor scores(Tensor batch) {
+  public Tensor scores(Tensor batch) {
+    return scores(batch, Map.of());
+  }
+
+  /// The outputs of a network that takes more than its samples, such as the `regions` of roiPool and roiAlign.
+  ///
+  /// @param batch N × sample, N at least 1
+  /// @param others the other inputs by their names; their first extents may differ from N
+  public synchronized Tensor scores(Tensor batch, Map<String, Tensor> others) {
     Shape shape = batch.shape();
     if (shape.rank() != sample.rank() + 1 || !shape.sample().equals(sample) || shape.dim(0) < 1) {
       throw new IllegalArgumentException("the network cannot take this batch.\n"
           + "  C1: a batch is 1 or more samples of " + sample + "; received " + shape + ".\n"
           + "  Resize the samples, or reshape a single one to " + sample.prepend(1) + ".");
     }
-    Session session = sessions.computeIfAbsent(shape.dim(0),
-        n -> new Session(Compiler.compile(graph, n, target), weights, workers));
-    return session.run(Map.of("x", batch)).get("y");
+    Map<String, Integer> sizes = new TreeMap<>();
+    others.forEach((name, tensor) -> sizes.put(name, tensor.shape().rank() == 0 ? 1 : tensor.shape().dim(0)));
+    Map<String, Integer> key = new TreeMap<>(sizes);
+    key.put("x", shape.dim(0));
+    Session session = sessions.computeIfAbsent(key,
+        _ -> new Session(Compiler.compile(graph, shape.dim(0), sizes, target), weights, workers));
+    Map<String, Tensor> given = new LinkedHashMap<>(others);
+    given.put("x", batch);
+    return session.run(given).get("y");
   }
 
   /// The outputs as probabilities: softmax over the last axis.

@@ -1,10 +1,10 @@
 package juanji.train;
 
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 import juanji.data.Dataset;
 import juanji.nn.Model;
 import juanji.plan.Target;
@@ -22,32 +22,76 @@ import juanji.plan.Workers;
 /// }
 /// ```
 ///
-/// Constraints: C1 at least 1 epoch; C2 a batch of at least 1; C3 the data's samples and classes are the model's.
+/// Constraints: C1 at least 1 epoch; C2 a batch of at least 1; C3 the data's samples and classes are the model's;
+/// C4 a patience of at least 0; C5 at least 0 seconds between checkpoints.
 ///
 /// @param model what is trained; its weights are where it starts from, and are not changed
-/// @param loss what is made small
-/// @param optimizer how weights follow their gradients
-/// @param penalties what large weights cost
-/// @param schedule how the learning rate changes
-/// @param epochs how often each sample is seen
-/// @param batch samples per step; the last batch of an epoch may be smaller
-/// @param seed what shuffling and random masks are drawn from
-/// @param workers the threads; empty means one per processor, for the length of the training
-/// @param target the kernels
-/// @param checkpoints the folder where the last and the best state are kept; empty means nowhere
-/// @param resume whether to go on from the checkpoint in that folder if there is one
-/// @param listener who hears how it goes
-/// @param stop asked after each step whether to stop; the state is kept first
-public record Trainer(Model model, Loss loss, Optimizer optimizer, List<Penalty> penalties, Schedule schedule,
-    int epochs, int batch, long seed, Optional<Workers> workers, Target target, Optional<Path> checkpoints,
-    boolean resume, TrainingListener listener, BooleanSupplier stop) {
-  /// Checks C1 and C2.
-  public Trainer {
-    penalties = List.copyOf(penalties);
-    if (epochs < 1 || batch < 1) {
-      throw new IllegalArgumentException("a training of " + epochs + " epochs in batches of " + batch
-          + " cannot be done.\n  C1, C2: there is at least 1 epoch, and 1 sample in a batch; received " + epochs
-          + " and " + batch + ".\n  Use 5 epochs and batches of 64 to begin with.");
+/// @param objective what is made small
+/// @param course how the weights move
+/// @param feed what each epoch sees
+/// @param run where it happens and who follows it
+public record Trainer(Model model, Objective objective, Course course, Feed feed, Run run) {
+  /// What is made small.
+  ///
+  /// @param loss what wrong outputs cost
+  /// @param penalties what large weights cost
+  public record Objective(Loss loss, List<Penalty> penalties) {
+    /// Takes a copy of the list.
+    public Objective {
+      penalties = List.copyOf(penalties);
+    }
+  }
+
+  /// How the weights move, and for how long.
+  ///
+  /// @param optimizer how weights follow their gradients
+  /// @param schedule how the learning rate changes
+  /// @param epochs how often each sample is seen
+  /// @param batch samples per step; the last batch of an epoch may be smaller
+  /// @param seed what shuffling and random masks are drawn from
+  public record Course(Optimizer optimizer, Schedule schedule, int epochs, int batch, long seed) {
+    /// Checks C1 and C2.
+    public Course {
+      if (epochs < 1 || batch < 1) {
+        throw new IllegalArgumentException("a training of " + epochs + " epochs in batches of " + batch
+            + " cannot be done.\n  C1, C2: there is at least 1 epoch, and 1 sample in a batch; received " + epochs
+            + " and " + batch + ".\n  Use 5 epochs and batches of 64 to begin with.");
+      }
+    }
+  }
+
+  /// What each epoch sees, and when there are epochs enough.
+  ///
+  /// @param sampling which samples in which order
+  /// @param mixing how samples are mixed in pairs
+  /// @param patience after how many epochs without a better one the training ends; 0 for never
+  public record Feed(Sampling sampling, Optional<Mixing> mixing, int patience) {
+    /// Checks C4.
+    public Feed {
+      if (patience < 0) {
+        throw new IllegalArgumentException("a training cannot end after " + patience + " epochs without a better one."
+            + "\n  C4: the patience is at least 0; received " + patience + ".\n  Use 5, or 0 to go on to the end.");
+      }
+    }
+  }
+
+  /// Where a training happens, what it keeps and who follows it. But for the kernels, nothing here changes a weight.
+  ///
+  /// @param workers the threads; empty means one per processor, for the length of the training
+  /// @param target the kernels
+  /// @param checkpoints the folder where the last and the best state are kept; empty means nowhere
+  /// @param every the seconds after which the state is also kept within an epoch; 0 means only after each epoch
+  /// @param resume whether to go on from the checkpoint in that folder if there is one
+  /// @param listener who hears how it goes
+  /// @param stop asked after each step whether to stop; the state is kept first
+  public record Run(Optional<Workers> workers, Target target, Optional<Path> checkpoints, double every,
+      boolean resume, TrainingListener listener, BooleanSupplier stop) {
+    /// Checks C5.
+    public Run {
+      if (!(every >= 0)) {
+        throw new IllegalArgumentException("a training cannot keep its state every " + every + " seconds."
+            + "\n  C5: the seconds between checkpoints are at least 0; received " + every + ".\n  Use 300.");
+      }
     }
   }
 
@@ -55,103 +99,130 @@ public record Trainer(Model model, Loss loss, Optimizer optimizer, List<Penalty>
   /// half a cosine, 5 epochs in batches of 64.
   public static Trainer of(Model model) {
     Optimizer usual = Optimizer.sgd(0.05).momentum(0.9).weightDecay(5e-4);
-    return new Trainer(model, Loss.crossEntropy(), usual, List.of(), Schedule.cosine(), 5, 64, 1, Optional.empty(),
-        Target.best(), Optional.empty(), false, TrainingListener.SILENT, () -> false);
+    return new Trainer(model, new Objective(Loss.crossEntropy(), List.of()),
+        new Course(usual, Schedule.cosine(), 5, 64, 1), new Feed(Sampling.shuffled(), Optional.empty(), 0),
+        new Run(Optional.empty(), Target.best(), Optional.empty(), 0, false, TrainingListener.SILENT, () -> false));
+  }
+
+  private Trainer with(Objective other) {
+    return new Trainer(model, other, course, feed, run);
+  }
+
+  private Trainer with(Course other) {
+    return new Trainer(model, objective, other, feed, run);
+  }
+
+  private Trainer with(Feed other) {
+    return new Trainer(model, objective, course, other, run);
+  }
+
+  private Trainer with(Run other) {
+    return new Trainer(model, objective, course, feed, other);
   }
 
   /// With another loss.
   public Trainer loss(Loss other) {
-    return new Trainer(model, other, optimizer, penalties, schedule, epochs, batch, seed, workers, target, checkpoints,
-        resume, listener, stop);
-  }
-
-  /// With another optimiser.
-  public Trainer optimizer(Optimizer other) {
-    return new Trainer(model, loss, other, penalties, schedule, epochs, batch, seed, workers, target, checkpoints,
-        resume, listener, stop);
+    return with(new Objective(other, objective.penalties));
   }
 
   /// With one more penalty on weights.
   public Trainer penalty(Penalty more) {
-    List<Penalty> all = new ArrayList<>(penalties);
-    all.add(more);
-    return new Trainer(model, loss, optimizer, all, schedule, epochs, batch, seed, workers, target, checkpoints, resume,
-        listener, stop);
+    return with(new Objective(objective.loss, Stream.concat(objective.penalties.stream(), Stream.of(more)).toList()));
+  }
+
+  /// With another optimiser.
+  public Trainer optimizer(Optimizer other) {
+    return with(new Course(other, course.schedule, course.epochs, course.batch, course.seed));
   }
 
   /// With another schedule.
   public Trainer schedule(Schedule other) {
-    return new Trainer(model, loss, optimizer, penalties, other, epochs, batch, seed, workers, target, checkpoints,
-        resume, listener, stop);
+    return with(new Course(course.optimizer, other, course.epochs, course.batch, course.seed));
   }
 
   /// With another number of epochs.
   public Trainer epochs(int number) {
-    return new Trainer(model, loss, optimizer, penalties, schedule, number, batch, seed, workers, target, checkpoints,
-        resume, listener, stop);
+    return with(new Course(course.optimizer, course.schedule, number, course.batch, course.seed));
   }
 
   /// With another batch size.
   public Trainer batch(int samples) {
-    return new Trainer(model, loss, optimizer, penalties, schedule, epochs, samples, seed, workers, target, checkpoints,
-        resume, listener, stop);
+    return with(new Course(course.optimizer, course.schedule, course.epochs, samples, course.seed));
   }
 
   /// With another seed for shuffling and random masks.
   public Trainer seed(long number) {
-    return new Trainer(model, loss, optimizer, penalties, schedule, epochs, batch, number, workers, target, checkpoints,
-        resume, listener, stop);
+    return with(new Course(course.optimizer, course.schedule, course.epochs, course.batch, number));
+  }
+
+  /// With another choice and order of samples.
+  public Trainer sampling(Sampling other) {
+    return with(new Feed(other, feed.mixing, feed.patience));
+  }
+
+  /// With samples mixed in pairs.
+  public Trainer mixing(Mixing other) {
+    return with(new Feed(feed.sampling, Optional.of(other), feed.patience));
+  }
+
+  /// Ending as soon as so many epochs in a row were no better than the best before them; needs validation data.
+  ///
+  /// @param epochs at least 0; 0 means going on to the end
+  public Trainer patience(int epochs) {
+    return with(new Feed(feed.sampling, feed.mixing, epochs));
   }
 
   /// On the given threads, which stay open.
   public Trainer workers(Workers threads) {
-    return new Trainer(model, loss, optimizer, penalties, schedule, epochs, batch, seed, Optional.of(threads), target,
-        checkpoints, resume, listener, stop);
+    return with(new Run(Optional.of(threads), run.target, run.checkpoints, run.every, run.resume, run.listener,
+        run.stop));
   }
 
   /// With the given kernels.
   public Trainer target(Target kernels) {
-    return new Trainer(model, loss, optimizer, penalties, schedule, epochs, batch, seed, workers, kernels, checkpoints,
-        resume, listener, stop);
+    return with(new Run(run.workers, kernels, run.checkpoints, run.every, run.resume, run.listener, run.stop));
   }
 
   /// Keeping the last and the best state in a folder, after each epoch and when stopped.
   public Trainer checkpoints(Path folder) {
-    return new Trainer(model, loss, optimizer, penalties, schedule, epochs, batch, seed, workers, target,
-        Optional.of(folder), resume, listener, stop);
+    return with(new Run(run.workers, run.target, Optional.of(folder), run.every, run.resume, run.listener, run.stop));
+  }
+
+  /// Keeping the state also within epochs, as often as this.
+  ///
+  /// @param seconds at least 0; 0 means only after each epoch
+  public Trainer checkpointEvery(double seconds) {
+    return with(new Run(run.workers, run.target, run.checkpoints, seconds, run.resume, run.listener, run.stop));
   }
 
   /// Going on from the checkpoint in the folder, if there is one.
   public Trainer resuming() {
-    return new Trainer(model, loss, optimizer, penalties, schedule, epochs, batch, seed, workers, target, checkpoints,
-        true, listener, stop);
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, true, run.listener, run.stop));
   }
 
   /// Telling somebody how it goes.
   public Trainer listener(TrainingListener somebody) {
-    return new Trainer(model, loss, optimizer, penalties, schedule, epochs, batch, seed, workers, target, checkpoints,
-        resume, somebody, stop);
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, run.resume, somebody, run.stop));
   }
 
   /// Stopping, with the state kept, as soon as the question is answered with yes.
   public Trainer stopWhen(BooleanSupplier question) {
-    return new Trainer(model, loss, optimizer, penalties, schedule, epochs, batch, seed, workers, target, checkpoints,
-        resume, listener, question);
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, run.resume, run.listener, question));
   }
 
   /// Trains without validation data.
   public Trained fit(Dataset train) {
-    return run(train, Optional.empty());
+    return fit(train, Optional.empty());
   }
 
   /// Trains, and measures on the validation data after each epoch.
   public Trained fit(Dataset train, Dataset validation) {
-    return run(train, Optional.of(validation));
+    return fit(train, Optional.of(validation));
   }
 
-  private Trained run(Dataset train, Optional<Dataset> validation) {
-    if (workers.isPresent()) {
-      return new Training(this, train, validation, workers.get()).run();
+  private Trained fit(Dataset train, Optional<Dataset> validation) {
+    if (run.workers.isPresent()) {
+      return new Training(this, train, validation, run.workers.get()).run();
     }
     try (Workers own = Workers.all()) {
       return new Training(this, train, validation, own).run();
@@ -160,8 +231,10 @@ public record Trainer(Model model, Loss loss, Optimizer optimizer, List<Penalty>
 
   /// What a checkpoint must agree with to be resumed.
   String fingerprint(Dataset data) {
-    return String.join("\n", model.toString(), "loss " + loss, "optimizer " + optimizer, "penalties " + penalties,
-        "schedule " + schedule, "epochs " + epochs, "batch " + batch, "seed " + seed, "kernels " + target, "samples "
-        + data.size() + " of " + data.shape() + " in " + data.classes().size() + " classes");
+    return String.join("\n", model.toString(), "loss " + objective.loss, "optimizer " + course.optimizer,
+        "penalties " + objective.penalties, "schedule " + course.schedule, "epochs " + course.epochs,
+        "batch " + course.batch, "seed " + course.seed, "kernels " + run.target, "samples " + data.size() + " of "
+        + data.shape() + " in " + data.classes().size() + " classes", "variation " + data.variation(), "sampling "
+        + feed.sampling, "mixing " + feed.mixing.map(Mixing::toString).orElse("none"), "patience " + feed.patience);
   }
 }

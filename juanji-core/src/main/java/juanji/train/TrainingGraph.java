@@ -10,13 +10,14 @@ import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
 import juanji.nn.Declaration;
 import juanji.nn.Model;
+import juanji.nn.Trace;
 import juanji.tensor.Shape;
 
 /// One training step as a graph: the network in training mode, the loss, its gradients and the optimiser's update.
 ///
 /// Inputs: `x` (N × sample), `classes` (N), `rate` (scalar), `step` (scalar, if something is random) and the
-/// optimiser's scalars. Outputs: `loss` (scalar) and `scores` (N × K). Updates: the trained weights, running statistics
-/// and what the optimiser keeps.
+/// optimiser's scalars. Outputs: `loss` (scalar, that of auxiliary heads included) and `scores` (N × K). Updates: the
+/// trained weights, running statistics and what the optimiser keeps.
 public final class TrainingGraph {
   private TrainingGraph() {
   }
@@ -35,6 +36,11 @@ public final class TrainingGraph {
   /// @param seed what random masks are drawn from
   /// @throws IllegalArgumentException if the network's output is not one score per class, or nothing can be trained
   public static Graph of(Model model, Loss loss, Optimizer optimizer, List<Penalty> penalties, long seed) {
+    return of(model, loss, optimizer, penalties, seed, false);
+  }
+
+  /// @param shares whether targets are N × K shares of classes rather than N class numbers
+  static Graph of(Model model, Loss loss, Optimizer optimizer, List<Penalty> penalties, long seed, boolean shares) {
     if (model.outputShape().rank() != 1) {
       throw new IllegalArgumentException("this network cannot be trained to tell classes apart.\n"
           + "  C1: its output is one score per class; received an output of " + model.outputShape() + ".\n"
@@ -43,13 +49,26 @@ public final class TrainingGraph {
     GraphBuilder b = new GraphBuilder();
     Node x = b.input("x", model.input().shape().batched());
     Model.Traced traced = model.trace(b, x, true, seed);
-    Node classes = b.input("classes", Shape.of(Shape.UNBOUND));
+    Node classes = b.input("classes", shares ? model.outputShape().batched() : Shape.of(Shape.UNBOUND));
     Node value = loss.of(b, traced.output(), classes);
+    for (Trace.Scores more : traced.trace().auxiliaries()) {
+      value = b.add(value, b.affine(loss.of(b, more.scores(), classes), more.weight(), 0));
+    }
+    minimize(b, value, traced.trace(), optimizer, penalties);
+    return b.output("loss", value).output("scores", traced.output()).build();
+  }
+
+  /// Adds to a graph under construction what makes a number smaller: its gradients and the update of the weights that a
+  /// network declared, for losses that are not those of classes.
+  ///
+  /// @param loss a scalar
+  /// @param trace what the network declared
+  public static void minimize(GraphBuilder b, Node loss, Trace trace, Optimizer optimizer, List<Penalty> penalties) {
     Map<String, Declaration> trainable = new LinkedHashMap<>();
-    traced.trace().declarations().stream().filter(Declaration::trainable).forEach(d -> trainable.put(d.name(), d));
+    trace.declarations().stream().filter(Declaration::trainable).forEach(d -> trainable.put(d.name(), d));
     List<Node.Parameter> weights = new ArrayList<>();
     trainable.values().forEach(d -> weights.add(b.parameter(d.name(), d.shape())));
-    List<Optional<Node>> gradients = b.gradients(value, weights);
+    List<Optional<Node>> gradients = b.gradients(loss, weights);
     List<Optimizer.Weight> moving = new ArrayList<>();
     for (int i = 0; i < weights.size(); i++) {
       Node.Parameter weight = weights.get(i);
@@ -58,7 +77,6 @@ public final class TrainingGraph {
     if (!moving.isEmpty()) {
       update(b, moving, optimizer, penalties);
     }
-    return b.output("loss", value).output("scores", traced.output()).build();
   }
 
   private static void update(GraphBuilder b, List<Optimizer.Weight> weights, Optimizer optimizer,

@@ -48,7 +48,7 @@ class PreprocessingTest {
     label("C2", () -> new Preprocessing(1, 1, 1, List.of(Float.NaN), one, Framing.FIT));
     label("C3", () -> new Preprocessing(1, 1, 1, one, List.of(0f), Framing.FIT));
     label("C3", () -> new Preprocessing(1, 1, 1, one, List.of(-1f), Framing.FIT));
-    label("C4", () -> Preprocessing.measure(Subset.of(two(new byte[4]))));
+    label("C4", () -> Preprocessing.measure(Subset.first(two(new byte[4]), 0)));
     assertEquals(Framing.CROP, Preprocessing.none(3, 4, 5).framing(Framing.CROP).framing());
     assertEquals(60, Preprocessing.none(3, 4, 5).length());
   }

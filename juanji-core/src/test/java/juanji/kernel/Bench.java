@@ -8,6 +8,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.LongStream;
 import juanji.op.Op;
 import juanji.tensor.Shape;
 
@@ -66,11 +67,13 @@ final class Bench {
       arrays.add(array);
       offsets.add(offset);
     }
-    int space = (int) kernel.workspace();
-    float[] workspace = new float[5 + space];
-    Arrays.fill(workspace, Float.NaN);
-    arrays.add(workspace);
-    offsets.add(5);
+    LongStream.concat(kernel.packing().stream().mapToLong(Kernel.Packing::floats), LongStream.of(kernel.workspace()))
+        .forEach(space -> {
+          float[] own = new float[5 + (int) space];
+          Arrays.fill(own, Float.NaN);
+          arrays.add(own);
+          offsets.add(5);
+        });
     Operands operands = new Operands(arrays.toArray(float[][]::new), offsets.stream().mapToInt(i -> i).toArray());
     float[] scratch = new float[kernel.scratch()];
     for (int phase = 0; phase < kernel.phases(); phase++) {

@@ -25,8 +25,8 @@ import java.util.SplittableRandom;
 import juanji.data.Framing;
 import juanji.data.Preprocessing;
 import juanji.nn.Architecture;
-import juanji.nn.LeNet5;
 import juanji.nn.Model;
+import juanji.nn.SampleNetworks;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -65,7 +65,7 @@ class ModelFileTest {
   @Test void everythingComesBack() {
     ModelFile content = sample();
     assertEquals(content, ModelFile.read(written(content)));
-    ModelFile plain = ModelFile.of(LeNet5.of(Shape.of(1, 28, 28), 10));
+    ModelFile plain = ModelFile.of(SampleNetworks.lenet5(Shape.of(1, 28, 28), 10));
     assertEquals(plain, ModelFile.read(written(plain)));
     assertEquals(Optional.empty(), ModelFile.read(written(plain)).preprocessing());
   }

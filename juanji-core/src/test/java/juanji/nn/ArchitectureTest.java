@@ -120,6 +120,9 @@ class ArchitectureTest {
         List.of(residual(conv(4, 1), conv(4, 1).noBias()), "residual(conv(4, 1), conv(4, 1).noBias())"),
         List.of(frozen(dense(3)), "frozen(dense(3))"),
         List.of(frozen(dense(3)).named("head"), "frozen(dense(3).named(\"head\"))"),
+        List.of(Layers.crop(2), "crop(2)"), List.of(Layers.padChannels(3), "padChannels(3)"),
+        List.of(Layers.unscoped(concat(relu(), tanh())), "unscoped(concat(relu(), tanh()))"),
+        List.of(Layers.auxiliary(dense(3), 0.3), "auxiliary(dense(3), 0.3)"),
         List.of(conv(4, 1).named("layer4.0.conv-1_a"), "conv(4, 1).named(\"layer4.0.conv-1_a\")"));
   }
 
@@ -145,7 +148,8 @@ class ArchitectureTest {
   }
 
   @Test void modelsAreReadAgain() {
-    for (Model model : List.of(LeNet5.of(Shape.of(3, 32, 47), 7), SmallCnn.of(Shape.of(3, 64, 48), 5))) {
+    for (Model model : List.of(SampleNetworks.lenet5(Shape.of(3, 32, 47), 7),
+        SampleNetworks.normalized(Shape.of(3, 64, 48), 5))) {
       assertEquals(model, Architecture.model(model.toString()));
     }
     Model spread = Architecture.model("  Model.of( input( 1,28 ,28 ) ,\r\n\tconv( 6 , 5 ) . same ( ) , flatten()\n) ");
@@ -233,7 +237,7 @@ class ArchitectureTest {
   }
 
   @Test void damagedTextsGiveErrorsOrLayers() {
-    String text = SmallCnn.of(Shape.of(3, 64, 48), 5).toString();
+    String text = SampleNetworks.normalized(Shape.of(3, 64, 48), 5).toString();
     SplittableRandom random = new SplittableRandom(11);
     int refused = 0;
     for (int i = 0; i < 5000; i++) {

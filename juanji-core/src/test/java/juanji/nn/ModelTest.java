@@ -7,6 +7,7 @@ import static juanji.nn.Layers.conv;
 import static juanji.nn.Layers.dense;
 import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.frozen;
+import static juanji.nn.Layers.globalAvgPool;
 import static juanji.nn.Layers.input;
 import static juanji.nn.Layers.relu;
 import static juanji.nn.Layers.residual;
@@ -21,14 +22,13 @@ import static org.junit.jupiter.api.Assertions.assertTrue;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.stream.IntStream;
 import juanji.op.ShapeException;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 import org.junit.jupiter.api.Test;
 
 class ModelTest {
-  private static final Model LENET = LeNet5.of(Shape.of(1, 28, 28), 10);
+  private static final Model LENET = SampleNetworks.lenet5(Shape.of(1, 28, 28), 10);
 
   private static List<String> names(Model model) {
     return model.parameters().stream().map(Declaration::name).toList();
@@ -47,11 +47,16 @@ class ModelTest {
     assertEquals(47_206, Model.of(input(1, 28, 28), conv(6, 5).same(), relu(), flatten(), dense(10)).weightCount());
   }
 
-  @Test void smallCnnAdaptsToThePicture() {
-    assertEquals(List.of(2L, 4L, 6L, 8L, 10L), IntStream.of(7, 8, 16, 32, 224).mapToObj(side ->
-        SmallCnn.of(Shape.of(3, side, 2 * side), 5).layers().stream().filter(Convolution.class::isInstance).count())
-        .toList());
-    assertEquals(Shape.of(5), SmallCnn.of(Shape.of(1, 1, 1), 5).outputShape());
+  @Test void anotherInputKeepsTheWeights() {
+    Model any = Model.of(input(3, 8, 8), conv(4, 3).named("stem"), globalAvgPool(), flatten(), dense(2));
+    Model trained = any.withWeights(any.initialize(7).weights());
+    Model wider = trained.withInput(Shape.of(3, 31, 17));
+    assertEquals(Shape.of(3, 31, 17), wider.input().shape());
+    assertEquals(trained.weights(), wider.weights());
+    Model fixed = LENET.withWeights(LENET.weights());
+    var e = assertThrows(WeightsException.class, () -> fixed.withInput(Shape.of(1, 32, 32)));
+    assertEquals(List.of("dense1.weight: 120 × 400 instead of 120 × 576"), e.mismatched());
+    assertEquals(Shape.of(120, 576), LENET.withInput(Shape.of(1, 32, 32)).parameters().get(4).shape());
   }
 
   @Test void countingAllocatesNothing() {

@@ -42,7 +42,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 /// Models run by their plan give what their graph means.
 class PlannedModelTest {
   static Stream<Model> models() {
-    return Stream.of(LeNet5.of(Shape.of(2, 17, 13), 3), SmallCnn.of(Shape.of(3, 9, 11), 4),
+    return Stream.of(SampleNetworks.lenet5(Shape.of(2, 17, 13), 3), SampleNetworks.normalized(Shape.of(3, 9, 11), 4),
         Model.of(input(3, 7, 11),
             concat(conv(4, 1).then(relu()), chain(conv(3, 1), conv(5, 3, 5).same()), maxPool(3).stride(1).same()),
             residual(chain(conv(6, 3).same().groups(2), batchNorm(), tanh(), dropout(0.4)), conv(6, 1).noBias()),

@@ -49,8 +49,8 @@ class PoolingKindsTest {
         List.of(adaptiveAvgPool(7), "adaptiveAvgPool(7)"),
         List.of(adaptiveMaxPool(1, 4), "adaptiveMaxPool(1, 4)"),
         List.of(spatialPyramid(4, 2, 1), "spatialPyramid(4, 2, 1)"),
-        List.of(roiPool(9, 7, 5).scale(0.0625), "roiPool(9, 7, 5).scale(0.0625)"),
-        List.of(roiAlign(9, 7, 5).aligned().samples(2).scale(0.5), "roiAlign(9, 7, 5).scale(0.5).samples(2).aligned()"),
+        List.of(roiPool(7, 5).scale(0.0625), "roiPool(7, 5).scale(0.0625)"),
+        List.of(roiAlign(7, 5).aligned().samples(2).scale(0.5), "roiAlign(7, 5).scale(0.5).samples(2).aligned()"),
         List.of(unpool(maxPool(2), conv(3, 1)), "unpool(maxPool(2), conv(3, 1))"));
   }
 
@@ -237,9 +237,9 @@ class PoolingKindsTest {
   }
 
   @Test void regionsAreAnInputOfTheGraph() {
-    Model model = Model.of(input(2, 4, 6), roiAlign(3, 1, 2).samples(1), conv(5, 1, 2));
+    Model model = Model.of(input(2, 4, 6), roiAlign(1, 2).samples(1), conv(5, 1, 2));
     assertEquals(Shape.of(5, 1, 1), model.outputShape());
-    Model only = Model.of(input(1, 2, 2), roiPool(2, 1, 1));
+    Model only = Model.of(input(1, 2, 2), roiPool(1, 1));
     double[] y = Interpreter.run(only.graph(), Map.of("x", Exact.of(Tensor.of(Shape.of(1, 1, 2, 2), 1, 2, 3, 4)),
         "regions", new Exact(Shape.of(2, 5), new double[] {0, 0, 0, 1, 0, 0, 0, 0, 0, 1}))).outputs().get("y").data();
     assertArrayEquals(new double[] {2, 3}, y);
@@ -266,7 +266,7 @@ class PoolingKindsTest {
     assertEquals("""
         roiPool 'roiPool1' cannot take its input.
           C1: the input is batch × channels × height × width; received N × 9.
-          Put it behind two-dimensional convolutions.""", refused(roiPool(1, 1, 1), 9));
+          Put it behind two-dimensional convolutions.""", refused(roiPool(1, 1), 9));
   }
 
   @Test void c2ArgumentsAreChecked() {
@@ -276,8 +276,8 @@ class PoolingKindsTest {
           Use numbers such as 4, 2, 1.""",
         assertThrows(IllegalArgumentException.class, () -> spatialPyramid(4, 0)).getMessage());
     assertThrows(IllegalArgumentException.class, () -> adaptiveAvgPool(0));
-    assertThrows(IllegalArgumentException.class, () -> roiPool(0, 1, 1));
-    assertThrows(IllegalArgumentException.class, () -> roiPool(1, 1, 1).aligned());
+    assertThrows(IllegalArgumentException.class, () -> roiPool(0, 1));
+    assertThrows(IllegalArgumentException.class, () -> roiPool(1, 1).aligned());
     assertEquals("""
         unpool 'unpool1' cannot take its input.
           C2: the body gives back the shape of what was pooled, N × 3 × 4; received N × 2 × 4.

@@ -41,11 +41,11 @@ class SummaryTest {
         dense3   │ dense(10)         │ 10           │     850 │       840 │ 28×28 │     40 B
         ─────────┼───────────────────┼──────────────┼─────────┼───────────┼───────┼─────────
         total    │                   │              │  61,706 │   416,520 │       │ 61.7 KiB
-        """, LeNet5.of(Shape.of(1, 28, 28), 10).summary().toString());
+        """, SampleNetworks.lenet5(Shape.of(1, 28, 28), 10).summary().toString());
   }
 
   @Test void jsonHasTheSameNumbers() {
-    Summary summary = LeNet5.of(Shape.of(1, 28, 28), 10).summary();
+    Summary summary = SampleNetworks.lenet5(Shape.of(1, 28, 28), 10).summary();
     Json json = Json.parse(summary.toJson());
     assertEquals(61_706, json.member("weights").asLong());
     assertEquals(416_520, json.member("multiplyAdds").asLong());

@@ -144,7 +144,7 @@ class RegionalTest {
   @Test void c2RegionsAreRowsOfFive() {
     assertEquals("""
         roiAlign cannot take its input.
-          C2: the regions are R × 5 (picture, x1, y1, x2, y2); received 4 × 4.
+          C2: the regions are R × 5 (picture, x1, y1, x2, y2), R at least 1; received 4 × 4.
           Give one row of five numbers per region.""",
         refused(new RoiAlign(2, 2, 1, 0, false), X, Shape.of(4, 4)));
   }

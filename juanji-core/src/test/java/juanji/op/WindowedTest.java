@@ -32,6 +32,20 @@ class WindowedTest {
     assertArrayEquals(new double[] {-3}, pool.reference(List.of(Shape.of(1, 1, 1)), List.of(new double[] {-3})));
   }
 
+  /// PyTorch's `AvgPool1d(3, 2, padding=1, ceil_mode=True)` of 1 … 6: the last window holds 6 and one padded cell, and
+  /// hangs over by one.
+  @Test void overhangIsNotCounted() {
+    Axis axis = new Axis(3, 2, 1, Padding.of(1), true);
+    Shape x = Shape.of(1, 1, 6);
+    double[] values = {1, 2, 3, 4, 5, 6};
+    assertEquals(1, axis.over(6).overhang());
+    assertEquals(8, axis.over(6).padded());
+    assertArrayEquals(new double[] {1, 3, 5, 3}, new Windowed.AvgPool(Window.of(axis), Windowed.Divisor.WINDOW)
+        .reference(List.of(x), List.of(values)), 1e-12);
+    assertArrayEquals(new double[] {1.5, 3, 5, 6}, new Windowed.AvgPool(Window.of(axis), Windowed.Divisor.INSIDE)
+        .reference(List.of(x), List.of(values)), 1e-12);
+  }
+
   @Test void notANumberGoesThroughRelu() {
     assertTrue(Double.isNaN(new Pointwise.Relu().at(Double.NaN)));
   }

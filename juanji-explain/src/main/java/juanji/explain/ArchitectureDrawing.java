@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import juanji.draw.Colour;
 import juanji.draw.Drawing;
 import juanji.draw.Mark;
@@ -92,11 +93,14 @@ public final class ArchitectureDrawing {
   }
 
   private static Drawing draw(Part part) {
-    Layer layer = part.place.layer();
+    Optional<Layer> whole = part.place.layer();
     Shape shape = part.place.output().shape().sample();
     if (part.inside.isEmpty()) {
-      return box(brief(layer.toString()), shape, colour(layer), small(layer));
+      return box(brief(part.place.code()), shape, whole.map(ArchitectureDrawing::colour).orElse(Colour.SOFT),
+          whole.map(ArchitectureDrawing::small).orElse(false));
     }
+    // Parts of a layer that are no layers, as those of an imported network, have nothing inside.
+    Layer layer = whole.orElseThrow();
     String name = part.place.path();
     List<List<Part>> branches = branches(part);
     List<Drawing> columns = new ArrayList<>(branches.stream()
@@ -118,7 +122,7 @@ public final class ArchitectureDrawing {
   /// A part's layers by branch: as the layer says, or where a layer takes what the whole took.
   private static List<List<Part>> branches(Part part) {
     List<List<Part>> branches = new ArrayList<>();
-    List<Integer> sizes = sizes(part.place.layer());
+    List<Integer> sizes = sizes(part.place.layer().orElseThrow());
     if (sizes.stream().mapToInt(Integer::intValue).sum() == part.inside.size() && !sizes.contains(0)) {
       int from = 0;
       for (int size : sizes) {

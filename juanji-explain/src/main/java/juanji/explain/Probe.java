@@ -157,12 +157,12 @@ public final class Probe {
   /// class activation look at unless told otherwise.
   public static Optional<String> lastSpatial(Model model) {
     return places(model).reversed().stream().filter(p -> p.output().shape().rank() == model.input().shape().rank() + 1
-        && p.output().shape().rank() > 2 && p.output().shape().size(2) > 1 && !pools(p.layer()))
+        && p.output().shape().rank() > 2 && p.output().shape().size(2) > 1 && !pools(p))
         .map(Trace.Place::path).findFirst();
   }
 
-  private static boolean pools(Layer layer) {
-    return layer.kind().toLowerCase(Locale.ROOT).endsWith("pool");
+  private static boolean pools(Trace.Place place) {
+    return place.kind().toLowerCase(Locale.ROOT).endsWith("pool");
   }
 
   /// The layers as they were traced.

@@ -11,6 +11,7 @@ import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.IntConsumer;
 import java.util.stream.IntStream;
+import juanji.data.Problem;
 
 /// Decodes many pictures on all processors; the result does not depend on how many there are.
 final class Decoding {

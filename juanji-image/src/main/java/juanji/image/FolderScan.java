@@ -8,6 +8,8 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CancellationException;
+import juanji.data.Part;
+import juanji.data.Problem;
 
 /// A first look at a folder or zip of pictures, from their headers only: enough to choose a size before decoding.
 ///

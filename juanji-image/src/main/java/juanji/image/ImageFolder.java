@@ -11,7 +11,9 @@ import java.util.Set;
 import java.util.function.IntConsumer;
 import juanji.data.DataException;
 import juanji.data.Dataset;
+import juanji.data.Part;
 import juanji.data.Pictures;
+import juanji.data.Problem;
 import juanji.data.Split;
 import juanji.tensor.Shape;
 

@@ -22,6 +22,8 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipOutputStream;
 import juanji.data.DataException;
 import juanji.data.Dataset;
+import juanji.data.Part;
+import juanji.data.Problem;
 import juanji.tensor.Shape;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -299,5 +301,28 @@ class ImageFolderTest {
         out.closeEntry();
       }
     }
+  }
+
+  @Test void aTableNamesPicturesClassesAndParts(@TempDir Path dir) throws IOException {
+    Path pictures = Files.createDirectories(dir.resolve("data/pictures"));
+    for (int i = 0; i < 4; i++) {
+      byte[] pixels = {1, 2, 3, 4, 5, (byte) i};
+      Files.write(pictures.resolve(i + ".png"), Pngs.encode(new Picture(1, 2, 3, pixels)));
+    }
+    Files.write(dir.resolve("secret.png"), Pngs.encode(new Picture(1, 1, 1, new byte[1])));
+    Path csv = Files.writeString(dir.resolve("data/list.csv"), "\uFEFFid,Path,label,split\n1,pictures/0.png,b,train\n"
+        + "2,\"pictures/1.png\",a,train\n3,pictures/2.png,a,test\n4,../secret.png,a,train\n"
+        + "5,pictures/9.png,b,train\n6,,b,\n");
+    ImageFolder folder = ImageFolder.open(csv, ImageSize.size(2, 3).grey());
+    assertEquals(List.of("a", "b"), folder.classes());
+    assertEquals(2, folder.size());
+    assertEquals(1, folder.part(Part.TEST).orElseThrow().size());
+    assertEquals(pictures.resolve("1.png").toString(), folder.source(0));
+    assertEquals("[../secret.png: it lies outside the table's folder (M2), pictures/9.png: there is no such file, "
+        + "list.csv: a row has no path, or no class]", folder.problems().toString());
+    Path jsonl = Files.writeString(dir.resolve("data/list.jsonl"), "{\"image\": \"pictures/0.png\", \"class\": 1}\n"
+        + "{\"image\": \"pictures/1.png\", \"class\": 0}\n{broken\n");
+    assertEquals(List.of("0", "1"), ImageFolder.open(jsonl, ImageSize.size(2, 3)).classes());
+    assertEquals(3, ImageFolder.scan(csv).pictures());
   }
 }

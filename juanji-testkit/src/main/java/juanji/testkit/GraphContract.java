@@ -30,7 +30,7 @@ public final class GraphContract {
   /// @param tolerance how far a result may be off, relative to the largest element of the result (at least 1)
   /// @throws AssertionError if a result is off, or differs by the number of threads or the run
   public static void check(GraphSample sample, Target target, double tolerance) {
-    Plan plan = Compiler.compile(sample.graph(), sample.batch(), target);
+    Plan plan = Compiler.compile(sample.graph(), sample.batch(), sample.sizes(), target);
     ArenaContract.check(plan);
     Map<String, Tensor> alone = run(sample, plan, 1, tolerance);
     for (int threads : List.of(2, 3)) {

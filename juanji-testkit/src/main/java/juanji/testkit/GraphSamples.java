@@ -14,6 +14,7 @@ import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.Exact;
 import juanji.op.Gather;
+import juanji.op.LocalContraction;
 import juanji.op.Nonlinearity;
 import juanji.op.Op;
 import juanji.op.Padding;
@@ -29,11 +30,11 @@ import juanji.tensor.Tensor;
 
 /// Random graphs, for checks that a plan computes what a graph means.
 ///
-/// A graph grows operation by operation from inputs, parameters and constants: convolutions and transposed ones, pools,
-/// pointwise operations with operands of all broadcastable shapes, reductions, views, products, norms, softmaxes,
-/// dropout; earlier values are taken up again, so that values have several consumers and paths meet. Then come
-/// outputs (also of inner values, of inputs and parameters, and twice of the same) and, for a training step, a loss,
-/// its gradients and updates of all odd kinds. All numbers stay small: growth is tried on exact values.
+/// A graph grows operation by operation from inputs, parameters and constants: convolutions, transposed and local ones,
+/// pools, pointwise operations with operands of all broadcastable shapes, reductions, views, embeddings, products,
+/// norms, softmaxes, dropout; earlier values are taken up again, so that values have several consumers and paths meet.
+/// Then come outputs (also of inner values, of inputs and parameters, and twice of the same) and, for a training step,
+/// a loss, its gradients and updates of all odd kinds. All numbers stay small: growth is tried on exact values.
 ///
 /// ```java
 /// GraphContract.check(GraphSamples.inference(5), Target.best(), 1e-4);
@@ -166,7 +167,7 @@ public final class GraphSamples {
   }
 
   private Optional<Node> step(Node x) {
-    return switch (draw.between(0, 15)) {
+    return switch (draw.between(0, 16)) {
       case 0, 1, 2 -> convolution(x);
       case 3 -> pooling(x);
       case 4, 5 -> unary(x);
@@ -177,6 +178,7 @@ public final class GraphSamples {
       case 12 -> product(x);
       case 13 -> normal(x);
       case 14 -> dropped(x);
+      case 15 -> embedded();
       default -> apply(draw.of(List.of(new Composite.Softmax(1), new Composite.LogSoftmax(1))), x);
     };
   }
@@ -202,7 +204,12 @@ public final class GraphSamples {
         Padding.SAME)) : draw.window(rank, false);
     int filters = draw.oneIn(2) ? channels : groups * draw.between(1, 5);
     Optional<Node> y;
-    if (draw.oneIn(4)) {
+    if (groups == 1 && draw.oneIn(5)) {
+      Shape out = window.output(spatial);
+      Shape tiles = Shape.of(IntStream.range(0, rank).map(i -> draw.between(1, Math.max(1, out.dim(i)))).toArray());
+      Node w = weight(LocalContraction.weights(window, tiles, channels, filters));
+      y = apply(new LocalContraction.LocalConv(window, tiles), x, w);
+    } else if (draw.oneIn(4)) {
       Shape back = Shape.of(IntStream.range(0, rank).map(i -> window.axes().get(i).transposed(spatial.dim(i),
           draw.between(0, window.axes().get(i).stride() - 1))).map(d -> Math.max(0, d)).toArray());
       Node w = weight(window.kernel().prepend(Math.max(1, filters / groups)).prepend(channels));
@@ -401,6 +408,16 @@ public final class GraphSamples {
     values.put(step, Exact.of(inputs.get("step")));
     return apply(new Random.Mask(draw.of(List.of(0.5, 0.8, 1.0)), draw.between(0, 99)), x, step)
         .flatMap(mask -> apply(new Pointwise.Mul(), x, mask));
+  }
+
+  /// Rows of a table that an input of whole numbers names, some of them no row.
+  private Optional<Node> embedded() {
+    int rows = draw.between(2, 9);
+    Node ids = builder.input("ids", Shape.of(7).batched());
+    inputs.computeIfAbsent("ids", _ -> tensor(Shape.of(batch, 7), new Values.Whole(-1, 9)));
+    values.put(ids, Exact.of(inputs.get("ids")));
+    return then(apply(new Gather.Lookup(), ids, parameter(Shape.of(rows, draw.between(1, 9)))),
+        new View.Permute(List.of(0, 2, 1)));
   }
 
   private void outputs() {

@@ -35,22 +35,43 @@ import juanji.tensor.Tensor;
 ///
 /// @param layer the layer
 /// @param sample the shape of one sample, without a batch axis
+/// @param values what numbers samples hold
+/// @param given what the layer takes besides samples, by name
 /// @param seed what numbers are drawn from
-public record LayerCheck(Layer layer, Shape sample, long seed) {
+public record LayerCheck(Layer layer, Shape sample, Values values, Map<String, Tensor> given, long seed) {
   private static final double STEP = 1e-6;
   private static final int BATCH = 3;
 
-  /// A check of a layer on samples of the given shape.
+  /// Takes a copy of the map.
+  public LayerCheck {
+    given = Map.copyOf(given);
+  }
+
+  /// A check of a layer on samples of the given shape, with numbers from −1 to 1.
   public static LayerCheck of(Layer layer, Shape sample) {
-    return new LayerCheck(layer, sample, 1);
+    return new LayerCheck(layer, sample, Values.SIGNED, Map.of(), 1);
+  }
+
+  /// This check with other numbers in its samples, such as whole ones where they name something.
+  public LayerCheck values(Values kind) {
+    return new LayerCheck(layer, sample, kind, given, seed);
+  }
+
+  /// This check with one more value that the layer takes, such as a table of regions; its rows may be more or less than
+  /// the samples.
+  public LayerCheck given(String name, Tensor value) {
+    Map<String, Tensor> more = new LinkedHashMap<>(given);
+    more.put(name, value);
+    return new LayerCheck(layer, sample, values, more, seed);
   }
 
   /// This check with numbers of another seed.
   public LayerCheck seed(long number) {
-    return new LayerCheck(layer, sample, number);
+    return new LayerCheck(layer, sample, values, given, number);
   }
 
-  private Model model() {
+  /// The layer as a network, with weights of the seed.
+  public Model model() {
     return Model.of(new Input(sample), layer).initialize(seed);
   }
 
@@ -71,14 +92,15 @@ public record LayerCheck(Layer layer, Shape sample, long seed) {
     }
   }
 
-  /// The output is batch × what the model says, whatever the batch.
+  /// The output is batch × what the model says, whatever the batch; or as many rows as another input has.
   public void shapes() {
     Model model = model();
     for (int batch : new int[] {1, 2, 7}) {
       Shape y = graph(false, batch).expected(model.weights().tensors()).outputs().get("y").shape();
-      if (!y.equals(model.outputShape().prepend(batch))) {
+      int rows = given.values().stream().findFirst().map(t -> t.shape().dim(0)).orElse(batch);
+      if (!y.equals(model.outputShape().prepend(rows))) {
         throw new AssertionError(layer + " gives " + y + " for a batch of " + batch + " instead of "
-            + model.outputShape().prepend(batch));
+            + model.outputShape().prepend(rows));
       }
     }
   }
@@ -112,12 +134,15 @@ public record LayerCheck(Layer layer, Shape sample, long seed) {
     });
   }
 
-  private GraphSample graph(boolean training, int batch) {
+  /// The layer as a graph, with numbers.
+  ///
+  /// @param training whether the layer behaves as in training
+  public GraphSample graph(boolean training, int batch) {
     Model model = model();
     Graph graph = model.graph(training, seed);
     Shape shape = sample.prepend(batch);
-    Map<String, Tensor> inputs = new LinkedHashMap<>();
-    inputs.put("x", new Exact(shape, new Draw(seed).numbers(shape, Values.SIGNED)).toTensor());
+    Map<String, Tensor> inputs = new LinkedHashMap<>(given);
+    inputs.put("x", new Exact(shape, new Draw(seed).numbers(shape, values)).toTensor());
     inputs.put("step", Tensor.scalar(5));
     return new GraphSample(graph, batch, inputs, model.weights().tensors());
   }
@@ -128,12 +153,11 @@ public record LayerCheck(Layer layer, Shape sample, long seed) {
   public void gradients(boolean training) {
     Model model = model();
     GraphBuilder builder = new GraphBuilder();
-    Node x = builder.input("x", sample.prepend(BATCH));
+    Node x = builder.input("x", sample.batched());
     Model.Traced traced = model.trace(builder, x, training, seed);
-    Shape y = traced.output().shape();
-    Node weights = builder.constant(new Exact(y, new Draw(seed + 1).numbers(y, Values.SIGNED)).toTensor());
+    Node weights = builder.input("weights of the sum", traced.output().shape());
     List<Integer> axes = new ArrayList<>();
-    for (int i = 0; i < y.rank(); i++) {
+    for (int i = 0; i < traced.output().shape().rank(); i++) {
       axes.add(i);
     }
     Node sum = builder.reshape(builder.apply(new Reduction.Sum(axes), builder.apply(new Pointwise.Mul(),
@@ -151,28 +175,31 @@ public record LayerCheck(Layer layer, Shape sample, long seed) {
       gradients.get(i).ifPresent(g -> builder.output("d" + number, g));
     }
     Graph graph = builder.build();
-    Map<String, Exact> given = new LinkedHashMap<>();
-    Shape shape = x.shape();
-    given.put("x", new Exact(shape, new Draw(seed + 2).numbers(shape, Values.SIGNED)));
-    given.put("step", Exact.of(Tensor.scalar(5)));
-    model.weights().tensors().forEach((name, t) -> given.put(name, Exact.of(t)));
-    Map<String, Exact> results = Interpreter.run(graph, given).outputs();
+    Map<String, Exact> all = new LinkedHashMap<>();
+    Shape shape = sample.prepend(BATCH);
+    all.put("x", new Exact(shape, new Draw(seed + 2).numbers(shape, values)));
+    all.put("step", Exact.of(Tensor.scalar(5)));
+    given.forEach((name, t) -> all.put(name, Exact.of(t)));
+    model.weights().tensors().forEach((name, t) -> all.put(name, Exact.of(t)));
+    Shape y = Interpreter.run(model.graph(training, seed), all).outputs().get("y").shape();
+    all.put(weights.name(), new Exact(y, new Draw(seed + 1).numbers(y, Values.SIGNED)));
+    Map<String, Exact> results = Interpreter.run(graph, all).outputs();
     for (int i = 0; i < wanted.size(); i++) {
-      compare(graph, given, wanted.get(i).name(), Optional.ofNullable(results.get("d" + i)));
+      compare(graph, all, wanted.get(i).name(), Optional.ofNullable(results.get("d" + i)));
     }
   }
 
-  private void compare(Graph graph, Map<String, Exact> given, String name, Optional<Exact> gradient) {
-    double[] at = given.get(name).data();
+  private void compare(Graph graph, Map<String, Exact> all, String name, Optional<Exact> gradient) {
+    double[] at = all.get(name).data();
     Draw draw = new Draw(seed + 3);
     for (int n = Math.min(at.length, 12); n > 0; n--) {
       int j = draw.between(0, at.length - 1);
       double value = at[j];
-      double middle = sum(graph, given);
+      double middle = sum(graph, all);
       at[j] = value + STEP;
-      double above = sum(graph, given);
+      double above = sum(graph, all);
       at[j] = value - STEP;
-      double below = sum(graph, given);
+      double below = sum(graph, all);
       at[j] = value;
       double actual = gradient.map(g -> g.data()[j]).orElse(0.0);
       // At a kink either side's slope will do.
@@ -185,7 +212,7 @@ public record LayerCheck(Layer layer, Shape sample, long seed) {
     }
   }
 
-  private static double sum(Graph graph, Map<String, Exact> given) {
-    return Interpreter.run(graph, given).outputs().get("sum").data()[0];
+  private static double sum(Graph graph, Map<String, Exact> all) {
+    return Interpreter.run(graph, all).outputs().get("sum").data()[0];
   }
 }

@@ -44,8 +44,10 @@ final class RegionalSamples {
       case Regional.RoiPool _, Regional.RoiAlign _ -> List.of(
           OpErrors.error(kind, List.of(Shape.of(2, 5, 6), regions), "C1: x is batch × channels × height × width; "
               + "received 2 × 5 × 6.", "Give pictures or feature maps of two spatial axes."),
-          OpErrors.error(kind, List.of(x, Shape.of(3, 4)), "C2: the regions are R × 5 (picture, x1, y1, x2, y2); "
-              + "received 3 × 4.", "Give one row of five numbers per region."));
+          OpErrors.error(kind, List.of(x, Shape.of(3, 4)), "C2: the regions are R × 5 (picture, x1, y1, x2, y2), R at "
+              + "least 1; received 3 × 4.", "Give one row of five numbers per region."),
+          OpErrors.error(kind, List.of(x, Shape.of(0, 5)), "C2: the regions are R × 5 (picture, x1, y1, x2, y2), R at "
+              + "least 1; received 0 × 5.", "Give one row of five numbers per region."));
       case Regional.RoiPoolInput _, Regional.RoiAlignInput _ -> List.of(
           OpErrors.error(kind, List.of(Shape.of(2, 5, 6), regions, y), "C1: x is batch × channels × height × width; "
               + "received 2 × 5 × 6.", "Give pictures or feature maps of two spatial axes."),

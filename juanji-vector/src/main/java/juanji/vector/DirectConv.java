@@ -3,11 +3,10 @@ package juanji.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import java.util.Optional;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
-import juanji.op.Contraction.Conv;
-import juanji.op.Contraction.ConvInput;
 import juanji.op.Window;
 import juanji.tensor.Shape;
 
@@ -34,7 +33,8 @@ final class DirectConv implements Kernel {
   private final int[][][] offsets;
   private final String reason;
 
-  private DirectConv(Task task, Window window, int groups, boolean backward) {
+  /// @param backward whether this is the input gradient of the convolution with this window
+  DirectConv(Task task, Window window, int groups, boolean backward) {
     this.task = task;
     Shape s = task.inputs().get(0);
     Shape w = task.inputs().get(1);
@@ -64,16 +64,6 @@ final class DirectConv implements Kernel {
         + window.kernel().toString().replace(" ", "") + ", "
         + (sweep.inPlace() ? "in place" : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1
             ? " row" : " rows"));
-  }
-
-  /// The kernel of a convolution.
-  static DirectConv of(Task task, Conv op) {
-    return new DirectConv(task, op.window(), op.groups(), false);
-  }
-
-  /// The kernel of a convolution's input gradient.
-  static DirectConv of(Task task, ConvInput op) {
-    return new DirectConv(task, op.window(), op.groups(), true);
   }
 
   /// Whether every channel has a filter of its own and nothing else.
@@ -121,15 +111,15 @@ final class DirectConv implements Kernel {
     return sweep.gathered() * maxPlanes + task.chain().scratch();
   }
 
-  @Override public long workspace() {
+  @Override public Optional<Packing> packing() {
     // A kernel that sees nothing but padding has no filters to pack, but still the operand.
-    return Math.max(1, pack.length());
+    return Optional.of(new Packing(2, Math.max(1, pack.length())));
   }
 
   @Override public void run(Operands operands, int phase, int unit, float[] scratch) {
-    int workspace = task.operands();
+    int packed = task.operands();
     if (phase == 0) {
-      pack.pack(unit, operands.array(2), operands.offset(2), operands.array(workspace), operands.offset(workspace));
+      pack.pack(unit, operands.array(2), operands.offset(2), operands.array(packed), operands.offset(packed));
     } else {
       compute(operands, unit, scratch);
     }

@@ -40,14 +40,16 @@ final class Pool implements Kernel {
   /// @param start the cell under tap 0 of each position, perhaps outside
   /// @param low the first tap of each position that lies inside
   /// @param high the first tap of each position that lies behind the input
-  record Span(int in, int out, int dilation, int kernel, int[] start, int[] low, int[] high) {
+  /// @param counted the taps of each position that lie in the input or its padding
+  record Span(int in, int out, int dilation, int kernel, int[] start, int[] low, int[] high, int[] counted) {
     static Span of(Axis axis, int in) {
       Axis.Placed placed = axis.over(in);
       int[] start = IntStream.range(0, placed.out()).map(p -> p * axis.stride() - placed.before()).toArray();
       int[] low = IntStream.of(start).map(s -> s >= 0 ? 0 : Math.ceilDiv(-s, axis.dilation())).toArray();
       int[] high = IntStream.of(start)
           .map(s -> Math.clamp(Math.ceilDiv(in - s, axis.dilation()), 0, axis.kernel())).toArray();
-      return new Span(in, placed.out(), axis.dilation(), axis.kernel(), start, low, high);
+      int[] counted = IntStream.range(0, placed.out()).map(p -> axis.counted(placed, p)).toArray();
+      return new Span(in, placed.out(), axis.dilation(), axis.kernel(), start, low, high, counted);
     }
 
     /// The taps inside at a position.
@@ -138,7 +140,7 @@ final class Pool implements Kernel {
   private float scale(int d, int h, int w) {
     return switch (divisor) {
       case NONE -> 1;
-      case WINDOW -> 1f / (depth.kernel() * height.kernel() * width.kernel());
+      case WINDOW -> 1f / (depth.counted()[d] * height.counted()[h] * width.counted()[w]);
       case INSIDE -> 1f / (depth.inside(d) * height.inside(h) * width.inside(w));
     };
   }

@@ -232,6 +232,11 @@ final class Sweep {
     return blockStride;
   }
 
+  /// The distance between the source cells of neighbouring rows of targets, where the tiles read them.
+  int rowStep() {
+    return height.sourceStep() * rowStride;
+  }
+
   /// Where a channel's numbers begin, seen from the first channel's.
   int channel(int c) {
     return c / block * blockStride + c % block;

@@ -22,6 +22,7 @@ import juanji.op.Random;
 import juanji.op.Reduction;
 import juanji.op.Regional;
 import juanji.op.View;
+import juanji.op.Window;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
 
@@ -30,13 +31,23 @@ public final class VectorProvider implements KernelProvider {
   private static final Layout BLOCKED = new Layout(Machine.LANES);
 
   private final Loops loops = new VectorLoops();
+  private final boolean exact;
 
   /// The provider, as the service loader makes it.
   public VectorProvider() {
+    this(false);
+  }
+
+  private VectorProvider(boolean exact) {
+    this.exact = exact;
   }
 
   @Override public String name() {
     return "vector";
+  }
+
+  @Override public KernelProvider exact() {
+    return new VectorProvider(true);
   }
 
   @Override public int lanes() {
@@ -53,9 +64,9 @@ public final class VectorProvider implements KernelProvider {
 
   @Override public Optional<Placement> place(Op op, List<Shape> inputs, List<Layout> available, Shape output) {
     return switch (op) {
-      case Conv c -> convolution(c.groups(), inputs.get(0), available.get(0), output);
-      case ConvInput c -> convolution(c.groups(), inputs.get(0), available.get(0), output);
-      case ConvFilter c -> filter(c.groups(), inputs, available);
+      case Conv c -> convolution(c.window(), c.groups(), inputs.get(0), available.get(0), output);
+      case ConvInput c -> convolution(c.window(), c.groups(), inputs.get(0), available.get(0), output);
+      case ConvFilter c -> filter(c, inputs, available);
       case MatMul _ -> Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
       case LocalContraction _ ->
           Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
@@ -72,16 +83,25 @@ public final class VectorProvider implements KernelProvider {
     return available.equals(BLOCKED) && (groups == 1 || perGroup % Machine.LANES == 0) ? BLOCKED : Layout.PLAIN;
   }
 
-  private static Optional<Placement> convolution(int groups, Shape source, Layout available, Shape target) {
+  private Optional<Placement> convolution(Window window, int groups, Shape source, Layout available, Shape target) {
     boolean lanewise = DirectConv.lanewise(groups, source.dim(1), target.dim(1));
     if (!lanewise && groups > 1 && target.dim(1) / groups % Machine.LANES != 0 || lanewise && few(source.dim(1))) {
       return Optional.empty();
     }
-    return Optional.of(new Placement(
-        List.of(source(groups, source.dim(1) / groups, available, lanewise), Layout.PLAIN), BLOCKED));
+    Layout read = choice(window, groups, source, target, false).isPresent() ? BLOCKED
+        : source(groups, source.dim(1) / groups, available, lanewise);
+    return Optional.of(new Placement(List.of(read, Layout.PLAIN), BLOCKED));
   }
 
-  private static Optional<Placement> filter(int groups, List<Shape> inputs, List<Layout> available) {
+  private Optional<ConvChoice> filterChoice(ConvFilter op, List<Shape> inputs) {
+    return exact ? Optional.empty() : ConvChoice.ofFilter(op.window(), op.groups(), inputs.get(0), inputs.get(1));
+  }
+
+  private Optional<Placement> filter(ConvFilter op, List<Shape> inputs, List<Layout> available) {
+    if (filterChoice(op, inputs).isPresent()) {
+      return Optional.of(new Placement(List.of(BLOCKED, BLOCKED), Layout.PLAIN));
+    }
+    int groups = op.groups();
     int channels = inputs.get(0).dim(1);
     int filters = inputs.get(1).dim(1);
     boolean lanewise = DirectConv.lanewise(groups, channels, filters);
@@ -104,6 +124,30 @@ public final class VectorProvider implements KernelProvider {
     return Optional.of(new Placement(new ArrayList<>(Collections.nCopies(inputs.size(), BLOCKED)), BLOCKED));
   }
 
+  private Kernel convolution(Task task, Window window, int groups, boolean backward) {
+    if (DirectConv.lanewise(groups, task.inputs().getFirst().dim(1), task.output().dim(1))
+        && NineTapConv.fits(window, backward)) {
+      return new NineTapConv(task, window, backward);
+    }
+    Optional<ConvChoice> choice = task.layouts().getFirst().equals(BLOCKED)
+        ? choice(window, groups, task.inputs().getFirst(), task.output(), task.weightsStay()) : Optional.empty();
+    return choice.<Kernel>map(c -> new WinogradConv(task, c, window, backward))
+        .orElseGet(() -> new DirectConv(task, window, groups, backward));
+  }
+
+  private Kernel filterGradient(Task task, ConvFilter op) {
+    if (DirectConv.lanewise(op.groups(), task.inputs().get(0).dim(1), task.inputs().get(1).dim(1))
+        && NineTapConv.fits(op.window(), false)) {
+      return new NineTapFilter(task, op.window());
+    }
+    return filterChoice(op, task.inputs()).<Kernel>map(c -> new WinogradFilter(task, c, op.window()))
+        .orElseGet(() -> new DirectFilter(task, op));
+  }
+
+  private Optional<ConvChoice> choice(Window window, int groups, Shape source, Shape target, boolean weightsStay) {
+    return exact ? Optional.empty() : ConvChoice.of(window, groups, source, target, weightsStay);
+  }
+
   @Override public Optional<Kernel> kernel(Task task) {
     for (Shape s : task.inputs()) {
       // An empty sum or an empty result; only the batch may be empty.
@@ -118,11 +162,11 @@ public final class VectorProvider implements KernelProvider {
     }
     boolean blocked = task.layout().equals(BLOCKED);
     return switch (task.op()) {
-      case Conv c when blocked -> Optional.of(DirectConv.of(task, c));
-      case ConvInput c when blocked -> Optional.of(DirectConv.of(task, c));
+      case Conv c when blocked -> Optional.of(convolution(task, c.window(), c.groups(), false));
+      case ConvInput c when blocked -> Optional.of(convolution(task, c.window(), c.groups(), true));
       // Its result is plain either way: the layouts tell whether it was declined.
-      case ConvFilter c when filter(c.groups(), task.inputs(), task.layouts())
-          .filter(p -> p.inputs().equals(task.layouts())).isPresent() -> Optional.of(new DirectFilter(task, c));
+      case ConvFilter c when filter(c, task.inputs(), task.layouts())
+          .filter(p -> p.inputs().equals(task.layouts())).isPresent() -> Optional.of(filterGradient(task, c));
       case MatMul m when task.layout().plain() -> Optional.of(task.output().dim(-2) <= RowMatMul.MOST_ROWS
           ? new RowMatMul(task, m) : new PanelMatMul(task, m));
       case LocalContraction.LocalConv c when task.output().dim(1) % Machine.LANES == 0 ->

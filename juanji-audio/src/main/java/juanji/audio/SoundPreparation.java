@@ -1,0 +1,193 @@
+package juanji.audio;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import juanji.tensor.Shape;
+
+/// What of a sound a network is given: brought to one rate and length, then as waves or as a picture of frequencies.
+///
+/// | features | sample | values |
+/// |---|---|---|
+/// | waveform | 1 × 1 × length | from 0 to 1, silence at 0.5 |
+/// | spectrogram | 1 × (1 + window / 2) × frames | decibels below the loudest, 80 dB range, as 0 to 1 |
+/// | log-mel | 1 × bands × frames | the same of mel bands |
+/// | mfcc | 1 × bands × frames | the first `bands` coefficients of 128 mel bands, over 100 |
+///
+/// frames = 1 + length / hop. Constraints: C1 the rate is from 1,000 to 192,000 Hz and the length from 1 sample to 10
+/// minutes; C2 the window is a power of two from 16 to 65,536, the hop from 1 to the window; C3 there are 1 to 512
+/// bands; C4 the sample has at most 2²⁴ values.
+///
+/// ```java
+/// SoundPreparation how = SoundPreparation.speech(8000, 1);      // 1 × 40 × 63
+/// float[] picture = how.features(SoundFile.read(path));
+/// ```
+///
+/// @param features what kind
+/// @param rate samples a second
+/// @param length in samples
+/// @param window samples per window
+/// @param hop samples from one window to the next
+/// @param bands mel bands, or coefficients
+public record SoundPreparation(Features features, int rate, int length, int window, int hop, int bands) {
+  /// The word for this kind of data in model files.
+  public static final String KIND = "sound";
+  private static final double RANGE = 80;
+  private static final int MFCC_BANDS = 128;
+  private static final float CEPSTRUM_UNIT = 0.01f;
+
+  /// Kinds of features.
+  public enum Features {
+    /// The waves themselves.
+    WAVEFORM,
+    /// Decibels of each frequency over time.
+    SPECTROGRAM,
+    /// Decibels of mel bands over time.
+    LOG_MEL,
+    /// Mel-frequency cepstral coefficients over time.
+    MFCC;
+
+    /// The word that names it.
+    public String word() {
+      return name().toLowerCase(Locale.ROOT).replace('_', '-');
+    }
+
+    /// By its word.
+    ///
+    /// @throws IllegalArgumentException if there is none
+    public static Features named(String word) {
+      for (Features features : values()) {
+        if (features.word().equals(word)) {
+          return features;
+        }
+      }
+      throw new IllegalArgumentException("there are no sound features '" + word + "'.\n"
+          + "  C1: features are waveform, spectrogram, log-mel or mfcc; received '" + word + "'.\n  Use log-mel.");
+    }
+  }
+
+  /// Checks the constraints.
+  public SoundPreparation {
+    boolean times = rate >= 1000 && rate <= 192_000 && length >= 1 && length <= 600L * rate;
+    boolean windows = window >= 16 && window <= 65_536 && Integer.bitCount(window) == 1 && hop >= 1 && hop <= window;
+    if (!times || !windows || bands < 1 || bands > 512) {
+      throw new IllegalArgumentException("sounds cannot be brought to " + length + " samples at " + rate + " Hz, in "
+          + "windows of " + window + " every " + hop + ", " + bands + " bands.\n"
+          + "  " + (!times ? "C1: the rate is from 1,000 to 192,000 Hz, the length up to 10 minutes"
+          : !windows ? "C2: the window is a power of two from 16 to 65,536, the hop from 1 to the window"
+          : "C3: there are 1 to 512 bands") + "; received the above.\n  Use 40 bands, windows of 512, a hop of 128.");
+    }
+    if (shape(features, length, window, hop, bands).size() > 1 << 24) {
+      throw new IllegalArgumentException("a sound's features would have " + shape(features, length, window, hop, bands)
+          + " values.\n  C4: there are at most 16,777,216; received more.\n  Use a longer hop, or shorter sounds.");
+    }
+  }
+
+  /// Log-mel features for speech: 40 bands, windows of about 32 ms every 16 ms.
+  ///
+  /// @param rate samples a second
+  /// @param seconds how long each sound is taken to be
+  public static SoundPreparation speech(int rate, double seconds) {
+    int window = Math.max(16, Integer.highestOneBit((int) (rate * 0.045)));
+    return new SoundPreparation(Features.LOG_MEL, rate, (int) Math.max(1, Math.round(rate * seconds)), window,
+        window / 2, 40);
+  }
+
+  /// With other features.
+  public SoundPreparation features(Features other) {
+    return new SoundPreparation(other, rate, length, window, hop, bands);
+  }
+
+  /// The shape of a sample.
+  public Shape shape() {
+    return shape(features, length, window, hop, bands);
+  }
+
+  private static Shape shape(Features features, int length, int window, int hop, int bands) {
+    int frames = 1 + length / hop;
+    return switch (features) {
+      case WAVEFORM -> Shape.of(1, 1, length);
+      case SPECTROGRAM -> Shape.of(1, 1 + window / 2, frames);
+      case LOG_MEL, MFCC -> Shape.of(1, bands, frames);
+    };
+  }
+
+  /// A sound's waves at this rate and length.
+  public float[] waves(Sound sound) {
+    return sound.resampled(rate).of(length).samples();
+  }
+
+  /// A sound's features, row-major.
+  public float[] features(Sound sound) {
+    float[] into = new float[shape().length()];
+    features(waves(sound), filters(), into, 0);
+    return into;
+  }
+
+  /// The mel filters, which are the same for every sound; none where there are no bands.
+  double[][] filters() {
+    return switch (features) {
+      case WAVEFORM, SPECTROGRAM -> new double[0][];
+      case LOG_MEL -> Spectrum.melFilters(rate, window, bands, 0, rate / 2.0);
+      case MFCC -> Spectrum.melFilters(rate, window, Math.max(bands, MFCC_BANDS), 0, rate / 2.0);
+    };
+  }
+
+  void features(float[] waves, double[][] filters, float[] into, int offset) {
+    switch (features) {
+      case WAVEFORM -> {
+        for (int i = 0; i < length; i++) {
+          into[offset + i] = Math.clamp(0.5f + 0.5f * waves[i], 0f, 1f);
+        }
+      }
+      case SPECTROGRAM -> unit(Spectrum.power(waves, window, hop), into, offset);
+      case LOG_MEL -> unit(Spectrum.bands(filters, Spectrum.power(waves, window, hop)), into, offset);
+      case MFCC -> {
+        double[][] decibels = Spectrum.decibels(Spectrum.bands(filters, Spectrum.power(waves, window, hop)), 1, RANGE);
+        int at = offset;
+        for (double[] row : Spectrum.cepstrum(decibels, bands)) {
+          for (double v : row) {
+            into[at++] = (float) v * CEPSTRUM_UNIT;
+          }
+        }
+      }
+    }
+  }
+
+  private static void unit(double[][] power, float[] into, int offset) {
+    int at = offset;
+    for (double[] row : Spectrum.decibels(power, Double.NaN, RANGE)) {
+      for (double db : row) {
+        into[at++] = (float) (1 + db / RANGE);
+      }
+    }
+  }
+
+  /// As a model file keeps it.
+  public Map<String, String> reading() {
+    Map<String, String> texts = new LinkedHashMap<>();
+    texts.put("kind", KIND);
+    texts.put("features", features.word());
+    texts.put("rate", Integer.toString(rate));
+    texts.put("length", Integer.toString(length));
+    texts.put("window", Integer.toString(window));
+    texts.put("hop", Integer.toString(hop));
+    texts.put("bands", Integer.toString(bands));
+    return texts;
+  }
+
+  /// From what a model file keeps.
+  ///
+  /// @throws IllegalArgumentException if something is missing or cannot be
+  public static SoundPreparation of(Map<String, String> reading) {
+    for (String name : List.of("features", "rate", "length", "window", "hop", "bands")) {
+      if (!reading.containsKey(name)) {
+        throw new IllegalArgumentException("it lacks '" + name + "'");
+      }
+    }
+    return new SoundPreparation(Features.named(reading.get("features")), Integer.parseInt(reading.get("rate")),
+        Integer.parseInt(reading.get("length")), Integer.parseInt(reading.get("window")),
+        Integer.parseInt(reading.get("hop")), Integer.parseInt(reading.get("bands")));
+  }
+}

@@ -1,0 +1,110 @@
+package juanji.bench.peers;
+
+import java.io.BufferedReader;
+import java.io.BufferedWriter;
+import java.io.IOException;
+import java.io.InputStreamReader;
+import java.io.UncheckedIOException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+
+/// A [Stage] in a process of its own, and what it was found to do.
+final class Actor implements AutoCloseable {
+  private final Peer peer;
+  private final Process process;
+  private final BufferedReader in;
+  private final BufferedWriter out;
+  private final Path log;
+  private final String version;
+
+  /// What a burst of runs gave.
+  ///
+  /// @param runs how many
+  /// @param nanoseconds in all
+  record Burst(long runs, long nanoseconds) {
+    double secondsPerRun() {
+      return nanoseconds / 1e9 / runs;
+    }
+  }
+
+  /// Starts a system with a workload.
+  ///
+  /// @param file the network for ONNX Runtime
+  Actor(Peer peer, Workload workload, int threads, Path file) {
+    this.peer = peer;
+    List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
+        "-XX:+UseSerialGC", "-XX:-UsePerfData", "--add-modules", "jdk.incubator.vector",
+        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Stage.class.getName(),
+        peer.name(), workload.id(), Integer.toString(threads), file.toString()));
+    try {
+      this.log = Files.createTempFile("juanji-bench", ".log");
+      this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+      this.in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
+      this.out = process.outputWriter(StandardCharsets.UTF_8);
+      this.version = answer();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  Peer peer() {
+    return peer;
+  }
+
+  String version() {
+    return version;
+  }
+
+  private String answer() throws IOException {
+    for (String line = in.readLine(); line != null; line = in.readLine()) {
+      if (line.startsWith(Contest.MARK)) {
+        return line.substring(Contest.MARK.length()).strip();
+      }
+    }
+    throw new IllegalStateException(peer + " ended early.\n  It wrote:\n" + Files.readString(log));
+  }
+
+  /// Gives a command and waits for the answer.
+  String ask(String command) {
+    try {
+      out.write(command + "\n");
+      out.flush();
+      return answer();
+    } catch (IOException e) {
+      throw new IllegalStateException(peer + " does not answer '" + command + "'; its output is in " + log, e);
+    }
+  }
+
+  Burst burst(long milliseconds) {
+    String[] answer = ask("burst " + milliseconds).split(" ");
+    return new Burst(Long.parseLong(answer[0]), Long.parseLong(answer[1]));
+  }
+
+  float[] check() {
+    String[] numbers = ask("check").split(" ");
+    float[] values = new float[numbers.length];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = Float.parseFloat(numbers[i]);
+    }
+    return values;
+  }
+
+  @Override public void close() {
+    try {
+      out.close();
+      if (!process.waitFor(10, TimeUnit.SECONDS)) {
+        process.destroyForcibly().waitFor();
+      }
+      Files.deleteIfExists(log);
+    } catch (IOException e) {
+      process.destroyForcibly();
+    } catch (InterruptedException e) {
+      process.destroyForcibly();
+      Thread.currentThread().interrupt();
+    }
+  }
+}

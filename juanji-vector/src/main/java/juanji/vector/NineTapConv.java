@@ -1,0 +1,99 @@
+package juanji.vector;
+
+import java.util.Optional;
+import juanji.kernel.Kernel;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Window;
+import juanji.tensor.Shape;
+
+/// Depthwise convolution with windows of nine taps, and its input gradient with step 1.
+///
+/// Each channel has a filter of its own, so there is one multiplication per number read: the nine filters of a block of
+/// channels stay in registers, and the pixels pass from the first-level cache. A unit is a stripe of rows of one block
+/// of channels, copied to scratch memory with zeros around it unless there are none. Memory traffic: source and target
+/// once. Any other window is computed by [DirectConv], lane by lane.
+final class NineTapConv implements Kernel {
+  /// Pixels per stripe: the copy stays in the first-level cache.
+  private static final int PIXELS = 6144 / Machine.LANES;
+
+  private final Task task;
+  private final Sweep sweep;
+  private final Sweep.Part part;
+  private final FilterPack pack;
+  private final int images;
+  private final int blocks;
+  private final int step;
+  private final int rowStep;
+
+  /// @param backward whether this is the input gradient of the convolution with this window
+  NineTapConv(Task task, Window window, boolean backward) {
+    this.task = task;
+    Shape s = task.inputs().get(0);
+    Shape x = backward ? task.output() : s;
+    this.images = s.dim(0);
+    this.blocks = Math.ceilDiv(s.dim(1), Machine.LANES);
+    this.sweep = new Sweep(Sweep.axes(window, x.slice(2, x.rank()), backward), Machine.LANES, 1, true, PIXELS, images);
+    this.part = sweep.parts().getFirst().getFirst();
+    this.pack = new FilterPack(sweep, task.inputs().get(1), s.dim(1), backward, true, s.dim(1), s.dim(1));
+    this.step = window.axes().getLast().stride();
+    this.rowStep = sweep.rowStep();
+  }
+
+  /// Whether this kernel does depthwise convolutions, or input gradients, with a window.
+  static boolean fits(Window window, boolean backward) {
+    return window.rank() == 2 && window.taps() == 9
+        && window.axes().stream().allMatch(a -> a.stride() <= (backward ? 1 : 2))
+        && window.axes().getFirst().stride() == window.axes().getLast().stride();
+  }
+
+  @Override public String name() {
+    return "depthwise 9×" + Machine.LANES;
+  }
+
+  @Override public String reason() {
+    return task.inputs().getFirst().dim(1) + " channels, " + (sweep.inPlace() ? "in place" : "stripes of "
+        + sweep.stripeRows() + (sweep.stripeRows() == 1 ? " row" : " rows"));
+  }
+
+  @Override public int phases() {
+    return 2;
+  }
+
+  @Override public int units(int phase) {
+    return phase == 0 ? blocks : images * blocks * sweep.stripes();
+  }
+
+  @Override public int scratch() {
+    return sweep.gathered() + task.chain().scratch();
+  }
+
+  @Override public Optional<Packing> packing() {
+    return Optional.of(new Packing(2, pack.length()));
+  }
+
+  @Override public void run(Operands o, int phase, int unit, float[] scratch) {
+    float[] w = o.array(task.operands());
+    int wo = o.offset(task.operands());
+    if (phase == 0) {
+      pack.pack(unit, o.array(2), o.offset(2), w, wo);
+      return;
+    }
+    int stripe = unit % sweep.stripes();
+    int plane = unit / sweep.stripes();
+    int from = o.offset(1) + plane * sweep.sourcePlane();
+    float[] x = o.array(1);
+    int xo = from + sweep.origin(0, stripe);
+    if (!sweep.inPlace()) {
+      sweep.gather(x, from, 1, 0, stripe, scratch, 0);
+      x = scratch;
+      xo = 0;
+    }
+    int row = sweep.targetWidth() * Machine.LANES;
+    int first = (plane * sweep.targetHeight() + sweep.firstRow(stripe)) * row;
+    int rows = sweep.rows(part.height(), stripe);
+    NineTaps.conv(step, x, xo, part.shifts(), rowStep, rows, sweep.targetWidth(), w,
+        wo + pack.panels().get(plane % blocks).offset(), o.array(0), o.offset(0) + first);
+    Finish.apply(task.chain(), o, first, rows * row, scratch, sweep.gathered());
+  }
+}

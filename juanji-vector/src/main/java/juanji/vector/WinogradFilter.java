@@ -1,0 +1,270 @@
+package juanji.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import juanji.kernel.Kernel;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Window;
+import juanji.tensor.Shape;
+
+/// The filter gradient of a convolution with step 1 by Winograd's minimal filtering.
+///
+/// Here the results are the filter's cells and the taps are tiles of dy: with F(3 × 3, 4 × 4), 36 products per tile of
+/// 4 × 4 pixels and pair of channels do the work of 144. It wins where there are many channels on both sides and many
+/// pixels. The tiles of the batch are taken in parts. For each part, one phase transforms x to
+/// [frequency][chunk of channels][tile][channel] and dy to [frequency][panel][tile][vectors · L], and the next adds
+/// the products, summed over the part's tiles, to [panel][frequency][channel][vectors · L]; the last phase transforms
+/// these sums back. Sums run over the tiles in order, whatever the number of threads.
+///
+/// Memory traffic: x and dy once, their transforms once for each group of the other's channels, the sums once per part.
+/// Source: Lavin and Gray, *Fast algorithms for convolutional neural networks*, 2016.
+final class WinogradFilter implements Kernel {
+  private static final int L = Machine.LANES;
+  /// Channels of x whose products with a group of panels are computed together: both stay in the second-level cache.
+  private static final int CHUNK = 64;
+  /// Panels per group.
+  private static final int GROUP = Math.max(1, 32 / L);
+  /// Floats of a cache line.
+  private static final int LINE = 16;
+  /// Floats of transformed tiles per part: they stay in the third-level cache.
+  private static final int PART = 2 * 1024 * 1024;
+  private static final int FEWEST_TILES = 64;
+  private static final int MOST_TILES = 256;
+
+  private final Task task;
+  private final ConvChoice choice;
+  private final Winograd algorithm;
+  private final WinogradStrip cells;
+  private final WinogradStrip taps;
+  private final AxisPlan height;
+  private final AxisPlan width;
+  private final int images;
+  private final int channels;
+  private final int filters;
+  private final int sourceBlocks;
+  private final int tilesHigh;
+  private final int tilesWide;
+  private final int parts;
+  private final int mostTiles;
+  private final int chunks;
+  private final int chunkChannels;
+  private final int rowStride;
+  private final List<Panel> panels = new ArrayList<>();
+  private final int groups;
+  private final int sumsLength;
+  private final int[] offsets;
+  private final int[] places;
+  private final int[] sums1;
+  private final int[] sums2;
+
+  /// One or two blocks of filters.
+  ///
+  /// @param block the first block
+  /// @param count the filters that are not padding
+  /// @param dy where the panel begins in a frequency's transformed dy, in units of one tile's floats
+  /// @param sums where its sums begin
+  record Panel(int block, int vectors, int count, int dy, int sums) {
+  }
+
+  WinogradFilter(Task task, ConvChoice choice, Window window) {
+    this.task = task;
+    this.choice = choice;
+    this.algorithm = choice.algorithm();
+    Shape x = task.inputs().get(0);
+    Shape dy = task.inputs().get(1);
+    List<AxisPlan> axes = Sweep.axes(window, x.slice(2, 4), false);
+    this.height = axes.get(1);
+    this.width = axes.get(2);
+    this.images = x.dim(0);
+    this.channels = x.dim(1);
+    this.filters = dy.dim(1);
+    this.sourceBlocks = Math.ceilDiv(channels, L);
+    int step = algorithm.taps();
+    this.cells = WinogradStrip.ofCells(algorithm, step, height.source(), width.source());
+    this.taps = WinogradStrip.ofTaps(algorithm, height.target(), width.target());
+    this.tilesHigh = Math.ceilDiv(height.target(), step);
+    this.tilesWide = Math.ceilDiv(width.target(), step);
+    this.chunks = Math.ceilDiv(channels, CHUNK);
+    this.chunkChannels = Math.ceilDiv(Math.ceilDiv(channels, chunks), Math.max(L, LINE)) * Math.max(L, LINE);
+    this.rowStride = (chunkChannels / LINE | 1) * LINE;
+    int frequencies = algorithm.frequencies();
+    int at = 0;
+    int dyAt = 0;
+    for (int from = 0; from < filters;) {
+      int vectors = filters - from <= L ? 1 : 2;
+      int count = Math.min(vectors * L, filters - from);
+      panels.add(new Panel(from / L, vectors, count, dyAt, at));
+      dyAt += vectors * L;
+      at = Math.addExact(at, frequencies * channels * vectors * L);
+      from += count;
+    }
+    this.sumsLength = at;
+    this.groups = Math.ceilDiv(panels.size(), GROUP);
+    int perTile = frequencies * (chunks * rowStride + dyAt);
+    int wanted = Math.clamp(PART / perTile, FEWEST_TILES, MOST_TILES);
+    int strips = images * tilesHigh;
+    this.parts = Math.ceilDiv(strips, Math.max(1, wanted / tilesWide));
+    this.mostTiles = parts == 0 ? 0 : Math.ceilDiv(strips, parts) * tilesWide;
+    this.offsets = new int[mostTiles];
+    Arrays.setAll(offsets, t -> t * rowStride);
+    this.places = multiples(1);
+    this.sums1 = multiples(L);
+    this.sums2 = multiples(2 * L);
+  }
+
+  private int[] multiples(int step) {
+    int[] result = new int[chunkChannels];
+    Arrays.setAll(result, i -> i * step);
+    return result;
+  }
+
+  @Override public String name() {
+    return "winograd filter " + algorithm + " " + Spacing.ONE.pixels(2) + "×" + 2 * L;
+  }
+
+  @Override public String reason() {
+    return channels + " channels, " + filters + " filters, " + parts + (parts == 1 ? " part" : " parts")
+        + " of the batch, " + choice;
+  }
+
+  @Override public int phases() {
+    return 2 * parts + 1;
+  }
+
+  private int lines() {
+    return Math.ceilDiv(sourceBlocks * L, Math.max(L, LINE));
+  }
+
+  @Override public int units(int phase) {
+    return phase == 2 * parts ? panels.size()
+        : phase % 2 == 0 ? lines() + panels.size() : algorithm.frequencies() * chunks * groups;
+  }
+
+  @Override public int scratch() {
+    int back = (algorithm.cells() + algorithm.results()) * algorithm.results() * 2 * L;
+    return Math.max(Math.max(cells.scratch(tilesWide), taps.scratch(tilesWide)), back + task.chain().scratch());
+  }
+
+  private int cellsLength() {
+    return algorithm.frequencies() * chunks * mostTiles * rowStride;
+  }
+
+  private int filtersPadded() {
+    return Math.ceilDiv(filters, L) * L;
+  }
+
+  @Override public long workspace() {
+    return (long) cellsLength() + (long) algorithm.frequencies() * mostTiles * filtersPadded() + sumsLength;
+  }
+
+  @Override public void run(Operands o, int phase, int unit, float[] scratch) {
+    if (phase == 2 * parts) {
+      finish(o, panels.get(unit), scratch);
+    } else if (phase % 2 == 1) {
+      accumulate(o, phase / 2, unit);
+    } else if (unit < lines()) {
+      transformCells(o, phase / 2, unit, scratch);
+    } else {
+      transformTaps(o, phase / 2, panels.get(unit - lines()), scratch);
+    }
+  }
+
+  private int firstStrip(int part) {
+    return (int) ((long) images * tilesHigh * part / parts);
+  }
+
+  /// Transforms the blocks of channels that share cache lines, strip by strip, so that each line is written at once.
+  private void transformCells(Operands o, int part, int line, float[] scratch) {
+    int plane = height.source() * width.source() * L;
+    int step = algorithm.taps();
+    int first = firstStrip(part);
+    int perLine = Math.max(1, LINE / L);
+    for (int s = first; s < firstStrip(part + 1); s++) {
+      for (int block = line * perLine; block < Math.min(sourceBlocks, (line + 1) * perLine); block++) {
+        int chunk = block * L / chunkChannels;
+        int to = o.offset(task.operands()) + chunk * mostTiles * rowStride + block * L % chunkChannels;
+        cells.run(o.array(1), o.offset(1) + (s / tilesHigh * sourceBlocks + block) * plane,
+            s % tilesHigh * step + height.low(), width.low(), tilesWide, scratch, 0, o.array(task.operands()),
+            to + (s - first) * tilesWide * rowStride, chunks * mostTiles * rowStride, rowStride);
+      }
+    }
+  }
+
+  private void transformTaps(Operands o, int part, Panel panel, float[] scratch) {
+    int blocks = Math.ceilDiv(filters, L);
+    int plane = height.target() * width.target() * L;
+    int step = algorithm.taps();
+    int tileStep = panel.vectors() * L;
+    int first = firstStrip(part);
+    for (int s = first; s < firstStrip(part + 1); s++) {
+      for (int v = 0; v < panel.vectors(); v++) {
+        int to = o.offset(task.operands()) + cellsLength() + panel.dy() * mostTiles + v * L;
+        taps.run(o.array(2), o.offset(2) + (s / tilesHigh * blocks + panel.block() + v) * plane,
+            s % tilesHigh * step, 0, tilesWide, scratch, 0, o.array(task.operands()),
+            to + (s - first) * tilesWide * tileStep, filtersPadded() * mostTiles, tileStep);
+      }
+    }
+  }
+
+  /// Adds one frequency's products of a chunk of channels and a group of panels, summed over the tiles of a part.
+  private void accumulate(Operands o, int part, int unit) {
+    int chunk = unit / groups % chunks;
+    int frequency = unit / groups / chunks;
+    float[] memory = o.array(task.operands());
+    int base = o.offset(task.operands());
+    int tiles = (firstStrip(part + 1) - firstStrip(part)) * tilesWide;
+    int firstChannel = chunk * chunkChannels;
+    int count = Math.min(chunkChannels, channels - firstChannel);
+    int x = base + (frequency * chunks + chunk) * mostTiles * rowStride;
+    int dy = base + cellsLength() + frequency * filtersPadded() * mostTiles;
+    int sums = base + cellsLength() + algorithm.frequencies() * mostTiles * filtersPadded();
+    int first = unit % groups * GROUP;
+    for (int p = first; p < Math.min(panels.size(), first + GROUP); p++) {
+      Panel panel = panels.get(p);
+      int vectors = panel.vectors();
+      int most = Spacing.ONE.pixels(vectors);
+      int out = sums + panel.sums() + (frequency * channels + firstChannel) * vectors * L;
+      for (int c = 0; c < count; c += most) {
+        Tiles.run(Spacing.ONE, vectors, Math.min(most, count - c), 0, tiles, offsets, memory, x, places, memory,
+            dy + panel.dy() * mostTiles, memory, out, vectors == 1 ? sums1 : sums2, c, L, part > 0);
+      }
+    }
+  }
+
+  /// Transforms a panel's sums back and writes its filters.
+  private void finish(Operands o, Panel panel, float[] scratch) {
+    int n = algorithm.cells();
+    int m = algorithm.results();
+    int window = m * m;
+    int width = panel.vectors() * L;
+    float[] w = o.array(0);
+    int out = panel.block() * L * channels * window;
+    if (parts == 0) {
+      Arrays.fill(w, o.offset(0) + out, o.offset(0) + out + panel.count() * channels * window, 0);
+    } else {
+      float[] memory = o.array(task.operands());
+      int sums = o.offset(task.operands()) + cellsLength() + algorithm.frequencies() * mostTiles * filtersPadded()
+          + panel.sums();
+      int half = window * width;
+      for (int c = 0; c < channels; c++) {
+        for (int i = 0; i < n; i++) {
+          for (int v = 0; v < width; v += L) {
+            WinogradTransform.results(n, m, memory, sums + (i * n * channels + c) * width + v, channels * width,
+                scratch, half + i * m * width + v, width);
+          }
+        }
+        for (int j = 0; j < m; j++) {
+          for (int v = 0; v < width; v += L) {
+            WinogradTransform.results(n, m, scratch, half + j * width + v, m * width, scratch, j * width + v,
+                m * width);
+          }
+        }
+        Transpose.rows(scratch, 0, width, window, panel.count(), w, o.offset(0) + out + c * window, channels * window);
+      }
+    }
+    Finish.apply(task.chain(), o, out, panel.count() * channels * window, scratch,
+        (algorithm.cells() + algorithm.results()) * algorithm.results() * 2 * L);
+  }
+}

@@ -1,0 +1,110 @@
+package juanji.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import juanji.tensor.Shape;
+
+/// Filters transformed for Winograd's algorithm: per panel of one or two blocks of target channels,
+/// [frequency][source channel][vectors · L], zeros for channels that pad the last block.
+final class WinogradPack {
+  private static final int L = Machine.LANES;
+  /// Source channels that are transformed before they are written: memory likes long runs.
+  private static final int RUN = 16;
+
+  private final Winograd algorithm;
+  private final boolean backward;
+  private final int sourceChannels;
+  private final int targetChannels;
+  private final float[][] matrix;
+  private final List<Panel> panels = new ArrayList<>();
+  private final long length;
+
+  /// One or two blocks of target channels that are computed together.
+  ///
+  /// @param block the first block
+  /// @param channels the target channels that are not padding
+  /// @param offset where the panel's filters begin
+  record Panel(int block, int vectors, int channels, int offset) {
+  }
+
+  /// @param filters the shape of the filters
+  /// @param backward whether sources are the filters' outputs and targets their inputs
+  WinogradPack(Winograd algorithm, Shape filters, boolean backward) {
+    this.algorithm = algorithm;
+    this.backward = backward;
+    this.sourceChannels = filters.dim(backward ? 0 : 1);
+    this.targetChannels = filters.dim(backward ? 1 : 0);
+    this.matrix = algorithm.filterMatrix();
+    long at = 0;
+    for (int from = 0; from < targetChannels;) {
+      int vectors = targetChannels - from <= L ? 1 : 2;
+      int count = Math.min(vectors * L, targetChannels - from);
+      panels.add(new Panel(from / L, vectors, count, Math.toIntExact(at)));
+      at += (long) algorithm.frequencies() * sourceChannels * vectors * L;
+      from += count;
+    }
+    this.length = at;
+  }
+
+  /// The panels, in the order of the target channels.
+  List<Panel> panels() {
+    return panels;
+  }
+
+  /// Floats of all panels.
+  long length() {
+    return length;
+  }
+
+  /// Floats of scratch for packing.
+  int scratch() {
+    int r = algorithm.taps();
+    return (r * r + algorithm.cells() * r + algorithm.frequencies() * RUN) * 2 * L;
+  }
+
+  /// Transforms the filters of one panel.
+  void pack(int number, float[] w, int from, float[] to, int offset, float[] scratch) {
+    Panel panel = panels.get(number);
+    int width = panel.vectors() * L;
+    int frequencies = algorithm.frequencies();
+    int out = (algorithm.taps() * algorithm.taps() + algorithm.cells() * algorithm.taps()) * width;
+    if (panel.channels() < width) {
+      Arrays.fill(scratch, 0, algorithm.taps() * algorithm.taps() * width, 0);
+    }
+    for (int c = 0; c < sourceChannels; c += RUN) {
+      int run = Math.min(RUN, sourceChannels - c);
+      for (int i = 0; i < run; i++) {
+        transform(panel, c + i, w, from, scratch, out + i * width, run * width);
+      }
+      for (int f = 0; f < frequencies; f++) {
+        System.arraycopy(scratch, out + f * run * width, to,
+            offset + panel.offset() + (f * sourceChannels + c) * width, run * width);
+      }
+    }
+  }
+
+  /// Transforms the filters between one source channel and a panel's target channels.
+  private void transform(Panel panel, int channel, float[] w, int from, float[] scratch, int out, int frequencyStride) {
+    int r = algorithm.taps();
+    int n = algorithm.cells();
+    int window = r * r;
+    int width = panel.vectors() * L;
+    int half = window * width;
+    // Neighbouring target channels are filters in one direction, channels of filters in the other.
+    int step = backward ? window : sourceChannels * window;
+    int first = from + panel.block() * L * step + channel * (backward ? targetChannels * window : window);
+    Transpose.rows(w, first, step, panel.channels(), window, scratch, 0, width);
+    for (int v = 0; v < width; v += L) {
+      for (int j = 0; j < r; j++) {
+        // Backwards the window is turned around: its last tap comes first.
+        WinogradTransform.taps(matrix, scratch, (backward ? window - 1 - j : j) * width + v,
+            backward ? -r * width : r * width, scratch, half + j * width + v, r * width);
+      }
+      for (int i = 0; i < n; i++) {
+        WinogradTransform.taps(matrix, scratch, half + i * r * width + v, width, scratch,
+            out + i * n * frequencyStride + v, frequencyStride);
+      }
+    }
+  }
+}

@@ -1,0 +1,114 @@
+package juanji.vector;
+
+import java.util.Arrays;
+
+/// Transforms strips of tiles, one row of tiles of one block of channels at a time, zeros around the map included.
+///
+/// All columns of the strip are transformed along the height first, so that tiles that overlap share that half of the
+/// work; then each tile's rows are transformed along the width.
+///
+/// @param algorithm the division of a tile's cells into results and taps
+/// @param taps whether the maps are the algorithm's filters (G), as dy is in a filter gradient, rather than its cells
+/// @param step the distance between neighbouring tiles
+/// @param height rows of a map
+/// @param width columns of a map
+/// @param matrix the transform of taps
+record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int width, float[][] matrix) {
+  private static final int L = Machine.LANES;
+
+  /// Strips of overlapping tiles of cells.
+  static WinogradStrip ofCells(Winograd algorithm, int step, int height, int width) {
+    return new WinogradStrip(algorithm, false, step, height, width, algorithm.filterMatrix());
+  }
+
+  /// Strips of neighbouring tiles of taps.
+  static WinogradStrip ofTaps(Winograd algorithm, int height, int width) {
+    return new WinogradStrip(algorithm, true, algorithm.taps(), height, width, algorithm.filterMatrix());
+  }
+
+  /// Rows and columns that a tile reads.
+  private int span() {
+    return taps ? algorithm.taps() : algorithm.cells();
+  }
+
+  private int columns(int tiles) {
+    return (tiles - 1) * step + span();
+  }
+
+  /// Floats of scratch for a strip of so many tiles.
+  int scratch(int tiles) {
+    return (span() + algorithm.cells()) * columns(tiles) * L;
+  }
+
+  /// Transforms one strip.
+  ///
+  /// @param plane where the map begins in `x`
+  /// @param firstRow the first tile's first row, perhaps outside
+  /// @param firstColumn the first tile's first column, perhaps outside
+  /// @param to where frequency 0 of the first tile goes
+  /// @param frequencyStride the distance between a tile's frequencies
+  /// @param tileStride the distance between tiles
+  void run(float[] x, int plane, int firstRow, int firstColumn, int tiles, float[] scratch, int at, float[] v, int to,
+      int frequencyStride, int tileStride) {
+    int columns = columns(tiles);
+    int begin = Math.clamp(-(long) firstColumn, 0, columns);
+    int end = Math.clamp((long) width - firstColumn, begin, columns);
+    int n = algorithm.cells();
+    int half = at + span() * columns * L;
+    if (firstRow >= 0 && firstRow + span() <= height) {
+      down(x, plane + (firstRow * width + firstColumn + begin) * L, width * L, end - begin, scratch, half + begin * L,
+          columns * L);
+    } else {
+      for (int r = 0; r < span(); r++) {
+        int row = firstRow + r;
+        int out = at + (r * columns + begin) * L;
+        if (row < 0 || row >= height) {
+          Arrays.fill(scratch, out, out + (end - begin) * L, 0);
+        } else {
+          System.arraycopy(x, plane + (row * width + firstColumn + begin) * L, scratch, out, (end - begin) * L);
+        }
+      }
+      down(scratch, at + begin * L, columns * L, end - begin, scratch, half + begin * L, columns * L);
+    }
+    for (int i = 0; i < n; i++) {
+      int row = half + i * columns * L;
+      Arrays.fill(scratch, row, row + begin * L, 0);
+      Arrays.fill(scratch, row + end * L, row + columns * L, 0);
+    }
+    for (int i = 0; i < n; i++) {
+      across(scratch, half + i * columns * L, tiles, v, to + i * n * frequencyStride, frequencyStride, tileStride);
+    }
+  }
+
+  private void down(float[] x, int from, int rowStride, int columns, float[] y, int to, int toStride) {
+    if (taps) {
+      for (int c = 0; c < columns; c++) {
+        WinogradTransform.taps(matrix, x, from + c * L, rowStride, y, to + c * L, toStride);
+      }
+    } else if (algorithm.cells() == 6) {
+      for (int c = 0; c < columns; c++) {
+        WinogradTransform.sixCells(x, from + c * L, rowStride, y, to + c * L, toStride);
+      }
+    } else {
+      for (int c = 0; c < columns; c++) {
+        WinogradTransform.fourCells(x, from + c * L, rowStride, y, to + c * L, toStride);
+      }
+    }
+  }
+
+  private void across(float[] x, int from, int tiles, float[] v, int to, int frequencyStride, int tileStride) {
+    if (taps) {
+      for (int t = 0; t < tiles; t++) {
+        WinogradTransform.taps(matrix, x, from + t * step * L, L, v, to + t * tileStride, frequencyStride);
+      }
+    } else if (algorithm.cells() == 6) {
+      for (int t = 0; t < tiles; t++) {
+        WinogradTransform.sixCells(x, from + t * step * L, L, v, to + t * tileStride, frequencyStride);
+      }
+    } else {
+      for (int t = 0; t < tiles; t++) {
+        WinogradTransform.fourCells(x, from + t * step * L, L, v, to + t * tileStride, frequencyStride);
+      }
+    }
+  }
+}

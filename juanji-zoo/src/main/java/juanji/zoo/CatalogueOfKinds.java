@@ -1,0 +1,135 @@
+package juanji.zoo;
+
+import java.util.List;
+import juanji.tensor.Shape;
+import juanji.zoo.Network.Published;
+
+/// The networks for faces, text, sound, films, places, regions and pixels, and for making pictures.
+final class CatalogueOfKinds {
+  private CatalogueOfKinds() {
+  }
+
+  static List<Network> others() {
+    return List.of(
+        new Network("deepface", "DeepFace", 2014,
+            "Taigman, Yang, Ranzato and Wolf, DeepFace: closing the gap to human-level performance in face "
+                + "verification",
+            "Layers whose weights are not shared between places, for aligned faces.",
+            Shape.of(3, 152, 152), 4030, new Published("120 M", "", "the paper", "97.35 % LFW verification", "")
+            .because("The paper rounds up: its own layers, counted, have 118,923,774 weights, of which 74 "
+                        + "million are in the local ones."),
+            "DeepFace.published(%s, %d)", DeepFace::published),
+        new Network("deepface-retold", "DeepFace without its stride", 2014,
+            "Taigman, Yang, Ranzato and Wolf, DeepFace: closing the gap to human-level performance in face "
+                + "verification",
+            "DeepFace as it is often retold: the 7 × 7 local layer moves by 1, which more than doubles the weights.",
+            Shape.of(3, 152, 152), 4030, Published.NOTHING,
+            "DeepFace.retold(%s, %d)", DeepFace::retold),
+        new Network("deepface-small", "DeepFace for small faces", 2014,
+            "Taigman, Yang, Ranzato and Wolf, DeepFace: closing the gap to human-level performance in face "
+                + "verification",
+            "Two convolutions and two local layers.",
+            Shape.of(1, 56, 46), 40, Published.NOTHING,
+            "DeepFace.small(true, %s, %d)", (input, outputs) -> DeepFace.small(true, input, outputs)),
+        new Network("deepface-small-shared", "DeepFace for small faces with shared weights", 2014,
+            "Taigman, Yang, Ranzato and Wolf, DeepFace: closing the gap to human-level performance in face "
+                + "verification",
+            "Its twin with convolutions in place of the local layers.",
+            Shape.of(1, 56, 46), 40, Published.NOTHING,
+            "DeepFace.small(false, %s, %d)", (input, outputs) -> DeepFace.small(false, input, outputs)),
+        new Network("deepid", "DeepID", 2014,
+            "Sun, Wang and Tang, Deep learning face representation from predicting 10,000 classes",
+            "A face as 160 numbers; weights shared within regions of 2 × 2 places, then not at all.",
+            Shape.of(3, 39, 31), 10177, new Published("", "", "", "97.45 % LFW verification", ""),
+            "DeepId.of(%s, %d)", DeepId::of),
+        new Network("textcnn-rand", "TextCNN, random vectors", 2014,
+            "Kim, Convolutional neural networks for sentence classification",
+            "Windows of 3, 4 and 5 words, and the largest response anywhere.",
+            Shape.of(56), 2, new Published("", "", "", "76.1 % MR", ""),
+            "TextCnn.rand(56, 18_766, 300, %d)",
+            (input, outputs) -> TextCnn.rand(input.dim(0), TextCnn.VOCABULARY, 300, outputs)),
+        new Network("textcnn-static", "TextCNN, given vectors", 2014,
+            "Kim, Convolutional neural networks for sentence classification",
+            "The same on given word vectors, which stay as they are.",
+            Shape.of(56), 2, new Published("", "", "", "81.0 % MR", ""),
+            "TextCnn.fixed(56, 18_766, 300, %d)",
+            (input, outputs) -> TextCnn.fixed(input.dim(0), TextCnn.VOCABULARY, 300, outputs)),
+        new Network("textcnn-non-static", "TextCNN, tuned vectors", 2014,
+            "Kim, Convolutional neural networks for sentence classification",
+            "The same on given word vectors, which are trained further.",
+            Shape.of(56), 2, new Published("", "", "", "81.5 % MR", ""),
+            "TextCnn.tuned(56, 18_766, 300, %d)",
+            (input, outputs) -> TextCnn.tuned(input.dim(0), TextCnn.VOCABULARY, 300, outputs)),
+        new Network("textcnn-multichannel", "TextCNN, two channels", 2014,
+            "Kim, Convolutional neural networks for sentence classification",
+            "Both given and tuned vectors, seen by the same filters.",
+            Shape.of(56), 2, new Published("", "", "", "81.1 % MR", ""),
+            "TextCnn.multichannel(56, 18_766, 300, %d)",
+            (input, outputs) -> TextCnn.multichannel(input.dim(0), TextCnn.VOCABULARY, 300, outputs)),
+        new Network("charcnn", "Character CNN", 2015,
+            "Zhang, Zhao and LeCun, Character-level convolutional networks for text classification",
+            "Letters rather than words.",
+            Shape.of(70, 1014), 4, Published.NOTHING,
+            "CharCnn.small(%s, %d)", CharCnn::small),
+        new Network("speech-cnn", "Speech-command CNN", 2015,
+            "Sainath and Parada, Convolutional neural networks for small-footprint keyword spotting; Warden, "
+                + "Speech Commands",
+            "A second of sound as a log-mel picture.",
+            Shape.of(1, 40, 98), 12, new Published("", "", "", "88.2 % Speech Commands v2", ""),
+            "SpeechCnn.of(%s, %d)", SpeechCnn::of),
+        new Network("c3d", "C3D", 2015,
+            "Tran et al., Learning spatiotemporal features with 3D convolutional networks",
+            "VGG over time, height and width.",
+            Shape.of(3, 16, 112, 112), 487, new Published("", "38.5 G", "later papers", "61.1 % Sports-1M", ""),
+            "C3d.of(%s, %d)", C3d::of),
+        new Network("r2plus1d-18", "R(2+1)D-18", 2018,
+            "Tran et al., A closer look at spatiotemporal convolutions for action recognition",
+            "Space and time treated apart, with ReLU between.",
+            Shape.of(3, 16, 112, 112), 400,
+            new Published("31,505,325", "40.519 G", "torchvision", "67.463 % Kinetics-400", ""),
+            "R2Plus1d.r18(%s, %d)", R2Plus1d::r18),
+        new Network("netvlad-vgg16", "NetVLAD on VGG-16", 2016,
+            "Arandjelović et al., NetVLAD: CNN architecture for weakly supervised place recognition",
+            "A picture of a place as one vector of differences from cluster centres.",
+            Shape.of(3, 224, 224), 64, Published.NOTHING,
+            "NetVlad.onVgg16(%s, %d)", NetVlad::onVgg16),
+        new Network("netvlad-alexnet", "NetVLAD on AlexNet", 2016,
+            "Arandjelović et al., NetVLAD: CNN architecture for weakly supervised place recognition",
+            "The same on a smaller trunk.",
+            Shape.of(3, 224, 224), 64, Published.NOTHING,
+            "NetVlad.onAlexNet(%s, %d)", NetVlad::onAlexNet),
+        new Network("fast-rcnn", "Fast R-CNN on VGG-16", 2015,
+            "Girshick, Fast R-CNN",
+            "One pass over the picture, regions pooled from its maps, class and box in one loss.",
+            Shape.of(3, 608, 800), 20, new Published("", "", "", "66.9 % mAP VOC 2007", ""),
+            "FastRcnn.detector(%s, %d)", FastRcnn::detector),
+        new Network("rpn", "Region proposal network on VGG-16", 2015,
+            "Ren, He, Girshick and Sun, Faster R-CNN: towards real-time object detection with region proposal "
+                + "networks",
+            "Anchors: which of the boxes at each place hold something.",
+            Shape.of(3, 608, 800), 9, new Published("", "", "", "69.9 % mAP VOC 2007 with Fast R-CNN", ""),
+            "FastRcnn.proposals(%s, %d)", FastRcnn::proposals),
+        new Network("unet", "U-Net", 2015,
+            "Ronneberger, Fischer and Brox, U-Net: convolutional networks for biomedical image segmentation",
+            "A class for every pixel: down and up again, joined at each level.",
+            Shape.of(1, 572, 572), 2, Published.NOTHING,
+            "UNet.published(%s, %d)", UNet::published),
+        new Network("unet-small", "U-Net with borders, narrow", 2015,
+            "Ronneberger, Fischer and Brox, U-Net: convolutional networks for biomedical image segmentation",
+            "Every pixel told, at a size for two cores.",
+            Shape.of(1, 64, 64), 2, Published.NOTHING,
+            "UNet.same(8, 3, %s, %d)", (input, outputs) -> UNet.same(8, 3, input, outputs)),
+        new Network("dcgan", "DCGAN generator", 2016,
+            "Radford, Metz and Chintala, Unsupervised representation learning with deep convolutional "
+                + "generative adversarial networks",
+            "A picture out of random numbers, by transposed convolutions.",
+            Shape.of(100, 1, 1), 3, new Published("3,576,704", "", "PyTorch's example", "", ""),
+            "Dcgan.generator(100, 64, %d, 64)", (input, outputs) -> Dcgan.generator(input.dim(0), 64, outputs, 64)),
+        new Network("dcgan-discriminator", "DCGAN discriminator", 2016,
+            "Radford, Metz and Chintala, Unsupervised representation learning with deep convolutional "
+                + "generative adversarial networks",
+            "Tells real pictures from made ones.",
+            Shape.of(3, 64, 64), 1, new Published("2,765,568", "", "PyTorch's example", "", ""),
+            "Dcgan.discriminator(64, 3, 64)", (input, _) -> Dcgan.discriminator(64, input.dim(0), input.dim(1))));
+  }
+}
