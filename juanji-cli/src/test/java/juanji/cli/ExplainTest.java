@@ -100,8 +100,8 @@ class ExplainTest {
   }
 
   @Test void adviceIsTrainedAndMeasured() {
-    Cli.Outcome outcome = Cli.run("advise", "conv(4, 5), relu(), maxPool(2), conv(6, 3), flatten(), dense(10)", "--data",
-        folder.resolve("data"));
+    Cli.Outcome outcome = Cli.run("advise", "conv(4, 5), relu(), maxPool(2), conv(6, 3), flatten(), dense(10)",
+        "--data", folder.resolve("data"));
     assertEquals(0, outcome.code(), outcome.err());
     assertTrue(outcome.out().lines().skip(1).allMatch(l -> l.matches(".* \\d+\\.\\d\\d %")), outcome.out());
   }
