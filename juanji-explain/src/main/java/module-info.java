@@ -3,5 +3,6 @@ module juanji.explain {
   requires transitive juanji.core;
 
   exports juanji.draw;
+  exports juanji.chapter;
   exports juanji.explain;
 }

@@ -115,6 +115,7 @@ public final class Main implements Callable<Integer> {
     commands.put("filter", FilterCommand::new);
     commands.put("explain", ExplainCommand::new);
     commands.put("advise", AdviseCommand::new);
+    commands.put("chapter", ChapterCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);
     return commands;
   }

@@ -30,7 +30,7 @@ import juanji.tensor.Shape;
 public record Advice(Way way, int changed, Model model) {
   /// The ways.
   public enum Way {
-    /// A kernel of 5 or more as several of 3 with ReLU between them: the same field, fewer weights.
+    /// A kernel of 5 or more as several of 3 with ReLU between them, where that has fewer weights: the same field.
     STACKED,
     /// A convolution as one per channel and a 1 × 1 one.
     SEPARABLE,
@@ -122,9 +122,14 @@ public record Advice(Way way, int changed, Model model) {
             || !(down.padding() instanceof Padding.Rule)) {
           yield conv;
         }
+        int times = down.kernel() / 2;
+        long filters = conv.filters();
+        // From few channels to many, the further kernels cost more than the large one did.
+        if (9 * filters * (channels + (times - 1) * filters) >= (long) window.taps() * channels * filters) {
+          yield conv;
+        }
         changed[0]++;
         List<Layer> stack = new ArrayList<>();
-        int times = down.kernel() / 2;
         for (int i = 0; i < times; i++) {
           stack.add(sliding(Layers.conv(conv.filters(), 3), down.padding(), i == times - 1 ? down.stride() : 1));
           if (i < times - 1) {

@@ -1,0 +1,61 @@
+package juanji.chapter;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.stream.IntStream;
+import juanji.draw.Page;
+import juanji.plan.Workers;
+import org.junit.jupiter.api.Test;
+
+/// Every section's statements are measured, and hold.
+final class ChapterTest {
+  @Test void statementsHoldAndMakeABook() {
+    Map<Section, Section.Result> results = new LinkedHashMap<>();
+    List<String> broken = new ArrayList<>();
+    try (Workers workers = Workers.of(2)) {
+      Desk desk = new Desk(workers);
+      for (Section section : Chapter.all()) {
+        Section.Result result = section.run(desk);
+        results.put(section, result);
+        assertTrue(result.findings().size() >= 2, section.title().english());
+        result.findings().stream().filter(f -> !f.holds())
+            .forEach(f -> broken.add(section.number() + ": " + f.claim().english() + ": " + f.measured()));
+      }
+    }
+    assertEquals(List.of(), broken);
+    Map<String, Page> pages = Chapter.pages(results);
+    assertEquals(2 * 22, pages.size());
+    pages.forEach((name, page) -> {
+      String html = page.html();
+      assertFalse(html.matches("(?s).*(https?:|@import|url\\(|<script|<link).*"), name + " asks for something");
+      assertTrue(pages.containsKey(page.twin().orElseThrow().file()), name);
+    });
+    String chinese = pages.get("section-14.zh.html").html();
+    assertTrue(chinese.contains("转置卷积") && chinese.contains("成立"), "Chinese");
+  }
+
+  @Test void thereAreTwentyOneSectionsInOrder() {
+    assertEquals(IntStream.rangeClosed(1, 21).boxed().toList(), Chapter.all().stream().map(Section::number).toList());
+    assertEquals("the chapter has no section 22.\n  C1: sections are numbered from 1 to 21; received 22.\n"
+        + "  Ask for one of these.",
+        assertThrows(IllegalArgumentException.class, () -> Chapter.section(22)).getMessage());
+  }
+
+  @Test void checkerboardsAreFoundByTheirFrequency() {
+    float[] board = new float[64];
+    float[] ramp = new float[64];
+    for (int i = 0; i < 64; i++) {
+      board[i] = (i / 8 + i % 8) % 2;
+      ramp[i] = i % 8;
+    }
+    assertEquals(1, ShapeSections.checkered(board, 8, 8, 2), 1e-9);
+    assertTrue(ShapeSections.checkered(ramp, 8, 8, 2) < 0.1);
+  }
+}
