@@ -109,8 +109,9 @@ class TrainTest {
 
   @Test void folderHasTheFilesAndNothingHalfWritten() throws IOException {
     try (var files = Files.list(run)) {
-      assertEquals(List.of("checkpoint.safetensors", "config.json", "metrics.csv", "model.juanji", "report.html"),
-          files.map(f -> f.getFileName().toString()).sorted().toList());
+      assertEquals(List.of("checkpoint.safetensors", "config.json", "events.out.tfevents", "metrics.csv",
+          "model.juanji", "report.html", "result.json"), files.map(f -> f.getFileName().toString()
+              .replaceFirst("(?<=tfevents)\\.[0-9]+\\.juanji\\.0$", "")).sorted().toList());
     }
   }
 
