@@ -54,8 +54,8 @@ public final class TileGenerator {
   }
 
   private static final String PARAMETERS = "int first, int end, int[] off, float[] x, int xo, int[] xs, float[] w, "
-      + "int wo, float[] y, int yo, int[] ys, int p, int yBlock, boolean add";
-  private static final String ARGUMENTS = "first, end, off, x, xo, xs, w, wo, y, yo, ys, p, yBlock, add";
+      + "int wo, float[] y, int yo, int[] ys, int from, int tiles, int yBlock, boolean add";
+  private static final String ARGUMENTS = "first, end, off, x, xo, xs, w, wo, y, yo, ys, from, tiles, yBlock, add";
 
   private static String tiles(Kind kind, int vectors) {
     StringBuilder out = new StringBuilder("""
@@ -95,52 +95,56 @@ public final class TileGenerator {
     List<String> lines = new ArrayList<>();
     lines.add("  private static void tile" + pixels + "(" + PARAMETERS + ") {");
     boolean table = kind.step() == null;
+    lines.add("    int last = from + tiles * " + pixels + ";");
+    lines.add("    for (int p = from; p < last; p += " + pixels + ") {");
     for (int i = 0; i < (table ? pixels : 1); i++) {
-      lines.add("    int x" + i + " = xo + xs[p" + plus(i) + "];");
+      lines.add("      int x" + i + " = xo + xs[p" + plus(i) + "];");
     }
     for (int i = 0; i < pixels; i++) {
       for (int j = 0; j < vectors; j++) {
-        lines.add("    FloatVector " + sum(i, j) + " = FloatVector.zero(V);");
+        lines.add("      FloatVector " + sum(i, j) + " = FloatVector.zero(V);");
       }
     }
     // Every instruction in this loop counts: with few registers for integers, tables do better with one more addition
     // than with one more number that lives on.
     if (table) {
-      lines.add("    int n = end - first;");
-      lines.add("    for (int t = 0; t < n; t++) {");
-      lines.add("      int o = off[first + t];");
-      lines.add("      int at = wo + t * (" + vectors + " * L);");
+      lines.add("      int n = end - first;");
+      lines.add("      for (int t = 0; t < n; t++) {");
+      lines.add("        int o = off[first + t];");
+      lines.add("        int at = wo + t * (" + vectors + " * L);");
     } else {
-      lines.add("    int start = wo - first * (" + vectors + " * L);");
-      lines.add("    for (int t = first; t < end; t++) {");
-      lines.add("      int o = off[t];");
-      lines.add("      int at = start + t * (" + vectors + " * L);");
-      lines.add("      int base = x0 + o;");
+      lines.add("      int start = wo - first * (" + vectors + " * L);");
+      lines.add("      for (int t = first; t < end; t++) {");
+      lines.add("        int o = off[t];");
+      lines.add("        int at = start + t * (" + vectors + " * L);");
+      lines.add("        int base = x0 + o;");
     }
     for (int j = 0; j < vectors; j++) {
-      lines.add("      FloatVector w" + j + " = FloatVector.fromArray(V, w, at" + times(j, "L") + ");");
+      lines.add("        FloatVector w" + j + " = FloatVector.fromArray(V, w, at" + times(j, "L") + ");");
     }
     for (int i = 0; i < pixels; i++) {
       String place = table ? "x" + i + " + o" : "base" + times(i, kind.step());
-      lines.add("      FloatVector a" + i + " = FloatVector." + (kind.lanewise() ? "fromArray(V, x, " + place + ");"
+      lines.add("        FloatVector a" + i + " = FloatVector." + (kind.lanewise() ? "fromArray(V, x, " + place + ");"
           : "broadcast(V, x[" + place + "]);"));
       for (int j = 0; j < vectors; j++) {
-        lines.add("      " + sum(i, j) + " = a" + i + ".fma(w" + j + ", " + sum(i, j) + ");");
+        lines.add("        " + sum(i, j) + " = a" + i + ".fma(w" + j + ", " + sum(i, j) + ");");
+      }
+    }
+    lines.add("      }");
+    lines.add("      if (add) {");
+    for (int i = 0; i < pixels; i++) {
+      for (int j = 0; j < vectors; j++) {
+        lines.add("        " + sum(i, j) + " = " + sum(i, j) + ".add(FloatVector.fromArray(V, y, " + result(i, j)
+            + "));");
+      }
+    }
+    lines.add("      }");
+    for (int i = 0; i < pixels; i++) {
+      for (int j = 0; j < vectors; j++) {
+        lines.add("      " + sum(i, j) + ".intoArray(y, " + result(i, j) + ");");
       }
     }
     lines.add("    }");
-    lines.add("    if (add) {");
-    for (int i = 0; i < pixels; i++) {
-      for (int j = 0; j < vectors; j++) {
-        lines.add("      " + sum(i, j) + " = " + sum(i, j) + ".add(FloatVector.fromArray(V, y, " + result(i, j) + "));");
-      }
-    }
-    lines.add("    }");
-    for (int i = 0; i < pixels; i++) {
-      for (int j = 0; j < vectors; j++) {
-        lines.add("    " + sum(i, j) + ".intoArray(y, " + result(i, j) + ");");
-      }
-    }
     lines.add("  }\n");
     return String.join("\n", lines);
   }
@@ -170,9 +174,10 @@ public final class TileGenerator {
           private Tiles() {
           }
 
-          /// Computes y[ys[p + i] + j · yBlock …] = Σ over t from first to end − 1 of
-          /// x[xo + xs[p + i] + off[t]] · w[wo + ((t − first) · vectors + j) · L …]
-          /// for each pixel i and each vector j of the tile, or adds it to what is there.
+          /// Computes y[ys[from + i] + j · yBlock …] = Σ over t from first to end − 1 of
+          /// x[xo + xs[from + i] + off[t]] · w[wo + ((t − first) · vectors + j) · L …]
+          /// for each pixel i and each vector j of `tiles` tiles of neighbouring pixels, the first of which is pixel
+          /// `from`, or adds it to what is there.
           static void run(Spacing spacing, int vectors, int pixels, %s) {
             switch (spacing) {
         """.formatted(PARAMETERS));
@@ -196,70 +201,120 @@ public final class TileGenerator {
 
   /// Windows of nine taps lane by lane: their filters, or the gradients of their filters, stay in registers.
   private static String nineTaps() {
-    StringBuilder out = new StringBuilder("""
+    return """
         package juanji.vector;
 
         import jdk.incubator.vector.FloatVector;
         import jdk.incubator.vector.VectorSpecies;
 
-        /// Windows of nine taps on each channel by itself. The pixels of a row are one or two vectors apart, rows are
-        /// `rowStep` floats apart and tap t lies `shifts[t]` floats from its pixel; y and dy have no gaps.
+        /// Windows of nine taps on each channel by itself. Rows are `rowStep` floats apart; y and dy have no gaps.
+        /// Sliding windows move by one column, and each column is read once for the three windows that see it; of other
+        /// windows, tap t lies `shifts[t]` floats from its pixel, and pixels are `step` floats apart.
         final class NineTaps {
           private static final VectorSpecies<Float> V = FloatVector.SPECIES_PREFERRED;
           private static final int L = V.length();
 
           private NineTaps() {
           }
-
-          /// y = Σ x · w.
-          static void conv(int step, float[] x, int xo, int[] shifts, int rowStep, int rows, int columns, float[] w,
-              int wo, float[] y, int yo) {
-            if (step == 1) {
-              conv1(x, xo, shifts, rowStep, rows, columns, w, wo, y, yo);
-            } else {
-              conv2(x, xo, shifts, rowStep, rows, columns, w, wo, y, yo);
-            }
-          }
-
-          /// Adds Σ x · dy to nine sums.
-          static void filter(int step, float[] x, int xo, int[] shifts, int rowStep, int rows, int columns, float[] dy,
-              int dyo, float[] sums, int so) {
-            if (step == 1) {
-              filter1(x, xo, shifts, rowStep, rows, columns, dy, dyo, sums, so);
-            } else {
-              filter2(x, xo, shifts, rowStep, rows, columns, dy, dyo, sums, so);
-            }
-          }
-        """);
-    for (int step = 1; step <= 2; step++) {
-      out.append('\n').append(nineTaps(step, false)).append('\n').append(nineTaps(step, true));
-    }
-    return out.append("}\n").toString();
+        """ + "\n" + sliding(false) + "\n" + sliding(true) + "\n" + jumping(false) + "\n" + jumping(true) + "}\n";
   }
 
-  private static String nineTaps(int step, boolean filter) {
-    List<String> lines = new ArrayList<>();
-    String kept = filter ? "s" : "w";
-    lines.add("  private static void " + (filter ? "filter" : "conv") + step + "(float[] x, int xo, int[] shifts, "
-        + "int rowStep, int rows, int columns, " + (filter ? "float[] dy, int dyo, float[] sums, int so"
-        : "float[] w, int wo, float[] y, int yo") + ") {");
+  private static String nineTaps(String name, boolean filter, String geometry) {
+    return "  static void " + name + (filter ? "Filter" : "Conv") + "(float[] x, int xo, " + geometry + ", "
+        + "int rowStep, int rows, int columns,\n      "
+        + (filter ? "float[] dy, int dyo, float[] sums, int so, int sumStep" : "float[] w, int wo, int wStep, float[] y, int yo")
+        + ") {";
+  }
+
+  private static void keep(List<String> lines, boolean filter) {
     for (int t = 0; t < 9; t++) {
-      lines.add("    FloatVector " + kept + t + " = FloatVector.fromArray(V, " + (filter ? "sums, so" : "w, wo")
-          + times(t, "L") + ");");
+      lines.add("    FloatVector " + (filter ? "s" : "w") + t + " = FloatVector.fromArray(V, "
+          + (filter ? "sums, so" + times(t, "sumStep") : "w, wo" + times(t, "wStep")) + ");");
     }
     lines.add("    int end = columns * L;");
     lines.add("    for (int r = 0; r < rows; r++) {");
     lines.add("      int from = xo + r * rowStep;");
+    lines.add("      int other = " + (filter ? "dyo" : "yo") + " + r * end;");
+  }
+
+  private static void close(List<String> lines, boolean filter) {
+    lines.add("    }");
+    for (int t = 0; t < 9 && filter; t++) {
+      lines.add("    s" + t + ".intoArray(sums, so" + times(t, "sumStep") + ");");
+    }
+    lines.add("  }\n");
+  }
+
+  private static void column(List<String> lines, String indent, String declared, String offset) {
+    for (int r = 0; r < 3; r++) {
+      lines.add(indent + declared + "a" + r + " = FloatVector.fromArray(V, x, from" + times(r, "rowGap") + offset
+          + ");");
+    }
+  }
+
+  private static void gather(List<String> lines, String indent, int j, String dy) {
+    for (int r = 0; r < 3; r++) {
+      lines.add(indent + "s" + (3 * r + j) + " = a" + r + ".fma(" + dy + ", s" + (3 * r + j) + ");");
+    }
+  }
+
+  private static String sliding(boolean filter) {
+    List<String> lines = new ArrayList<>();
+    lines.add("  /// " + (filter ? "Adds Σ x · dy to nine sums" : "y = Σ x · w")
+        + ", rows of a window `rowGap` apart.");
+    lines.add(nineTaps("sliding", filter, "int rowGap"));
+    keep(lines, filter);
+    if (filter) {
+      lines.add("      FloatVector d1 = FloatVector.zero(V);");
+      lines.add("      FloatVector d2 = d1;");
+      lines.add("      for (int i = 0; i < end; i += L) {");
+      lines.add("        FloatVector d0 = FloatVector.fromArray(V, dy, other + i);");
+      column(lines, "        ", "FloatVector ", " + i");
+      gather(lines, "        ", 0, "d0");
+      gather(lines, "        ", 1, "d1");
+      gather(lines, "        ", 2, "d2");
+      lines.add("        d2 = d1;\n        d1 = d0;\n      }");
+      column(lines, "      ", "FloatVector ", " + end");
+      gather(lines, "      ", 1, "d1");
+      gather(lines, "      ", 2, "d2");
+      column(lines, "      ", "", " + end + L");
+      gather(lines, "      ", 2, "d1");
+    } else {
+      column(lines, "      ", "FloatVector ", "");
+      lines.add("      FloatVector first = " + fused(0) + ";");
+      column(lines, "      ", "", " + L");
+      lines.add("      FloatVector second = first.add(" + fused(1) + ");");
+      lines.add("      first = " + fused(0) + ";");
+      lines.add("      for (int i = 0; i < end; i += L) {");
+      column(lines, "        ", "", " + 2 * L + i");
+      lines.add("        second.add(" + fused(2) + ").intoArray(y, other + i);");
+      lines.add("        second = first.add(" + fused(1) + ");");
+      lines.add("        first = " + fused(0) + ";\n      }");
+    }
+    close(lines, filter);
+    return String.join("\n", lines);
+  }
+
+  /// A column's part of a window that sees it as column j.
+  private static String fused(int j) {
+    return "a2.fma(w" + (6 + j) + ", a1.fma(w" + (3 + j) + ", a0.mul(w" + j + ")))";
+  }
+
+  private static String jumping(boolean filter) {
+    List<String> lines = new ArrayList<>();
+    lines.add("  /// " + (filter ? "Adds Σ x · dy to nine sums." : "y = Σ x · w."));
+    lines.add(nineTaps("jumping", filter, "int[] shifts, int step"));
+    keep(lines, filter);
     for (int t = 0; t < 9; t++) {
       lines.add("      int x" + t + " = from + shifts[" + t + "];");
     }
-    lines.add("      int other = " + (filter ? "dyo" : "yo") + " + r * end;");
+    lines.add("      int at = 0;");
     lines.add("      for (int i = 0; i < end; i += L) {");
     if (filter) {
       lines.add("        FloatVector d = FloatVector.fromArray(V, dy, other + i);");
     }
     for (int t = 0; t < 9; t++) {
-      String load = "FloatVector.fromArray(V, x, x" + t + (step == 1 ? " + i)" : " + 2 * i)");
+      String load = "FloatVector.fromArray(V, x, x" + t + " + at)";
       lines.add(filter ? "        s" + t + " = " + load + ".fma(d, s" + t + ");"
           : t == 0 ? "        FloatVector sum = " + load + ".mul(w0);"
           : "        sum = " + load + ".fma(w" + t + ", sum);");
@@ -267,11 +322,8 @@ public final class TileGenerator {
     if (!filter) {
       lines.add("        sum.intoArray(y, other + i);");
     }
-    lines.add("      }\n    }");
-    for (int t = 0; t < 9 && filter; t++) {
-      lines.add("    s" + t + ".intoArray(sums, so" + times(t, "L") + ");");
-    }
-    lines.add("  }\n");
+    lines.add("        at += step;\n      }");
+    close(lines, filter);
     return String.join("\n", lines);
   }
 

@@ -27,7 +27,6 @@ import juanji.plan.Workers;
 import juanji.text.TextData;
 import juanji.text.TextFiles;
 import juanji.text.TextPreparation;
-import juanji.zoo.SmallCnn;
 import juanji.zoo.TextCnn;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;

@@ -61,7 +61,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override public Integer call() {
     Screen screen = Screen.of(spec.commandLine(), false);
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelArgument.file(model);
     KindSettings kind = new KindSettings(new TrainSettings(kinds()));
     String own = Classifier.kind(file);
     DataArgument argument = DataArgument.of(data, own.isEmpty() ? Optional.empty() : Optional.of(own));

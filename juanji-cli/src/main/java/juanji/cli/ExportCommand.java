@@ -19,8 +19,8 @@ import picocli.CommandLine.Spec;
 /// `juanji export`.
 @Command(name = "export", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
     description = {"Writes a network as an ONNX file, for other programs and runtimes.", "",
-        "Class names, preprocessing and what else belongs to the network go to the file's metadata. A network by",
-        "name or as layers has fresh weights.", ""},
+        "Class names, preprocessing and what else belongs to the network go to the file's metadata. A",
+        "network by name or as layers has fresh weights.", ""},
     footer = {"", "Examples:",
         "  juanji export runs/mnist/model.juanji --onnx digits.onnx",
         "  juanji export runs/mnist/model.juanji --onnx digits.onnx --opset 13",

@@ -107,6 +107,9 @@ public final class Main implements Callable<Integer> {
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);
     commands.put("export", ExportCommand::new);
+    commands.put("import", ImportCommand::new);
+    commands.put("run", RunCommand::new);
+    commands.put("onnx-test", OnnxTestCommand::new);
     commands.put("zoo", ZooCommand::new);
     commands.put("bench", BenchCommand::new);
     commands.put("filter", FilterCommand::new);

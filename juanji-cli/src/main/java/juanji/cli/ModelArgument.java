@@ -12,6 +12,8 @@ import juanji.nn.Architecture;
 import juanji.nn.ArchitectureException;
 import juanji.nn.Input;
 import juanji.nn.Model;
+import juanji.onnx.Onnx;
+import juanji.onnx.OnnxNetwork;
 import juanji.tensor.Shape;
 import juanji.zoo.Network;
 import juanji.zoo.Zoo;
@@ -127,7 +129,13 @@ sealed interface ModelArgument {
     if (!Files.exists(path)) {
       throw missing(word);
     }
-    return new Trained(path, ModelFile.read(path));
+    return new Trained(path, file(path));
+  }
+
+  /// The network in a file: one that this program wrote, or an ONNX file.
+  static ModelFile file(Path path) {
+    return path.toString().endsWith(".onnx") ? ModelFile.of(Onnx.read(path))
+        : ModelFile.read(path, OnnxNetwork.ARCHITECTURE);
   }
 
   private static CommandException missing(String word) {

@@ -77,7 +77,7 @@ final class PredictCommand implements Callable<Integer> {
       throw new ParameterException(spec.commandLine(), "Missing required parameter: 'FILE'");
     }
     Screen screen = Screen.of(spec.commandLine(), false);
-    ModelFile file = ModelFile.read(model);
+    ModelFile file = ModelArgument.file(model);
     int width = samples.stream().mapToInt(String::length).max().orElse(0);
     try (Workers workers = threads.open();
         Classifier classifier = Classifier.of(model, file, exact.target(), workers)) {

@@ -14,7 +14,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 class HelpTest {
   @ParameterizedTest
   @ValueSource(strings = {"train", "evaluate", "predict", "lr-find", "runs", "study", "index", "data", "summary",
-      "plan", "export", "zoo", "bench", "filter", "explain", "explain why",
+      "plan", "export", "import", "run", "onnx-test", "zoo", "bench", "filter", "explain", "explain why",
       "explain features", "explain numbers", "explain number", "advise", "completion"})
   void helpOfACommandIsAsRecorded(String command) throws IOException {
     Cli.Outcome outcome = Cli.run((Object[]) (command + " --help").split(" "));

@@ -63,12 +63,18 @@ public final class ScalarProvider implements KernelProvider {
       case Contraction op -> contraction(op, plain(task));
       case Windowed op -> windowed(op, plain(task));
       case View.Expand op -> view(op, shaped(task, 1));
+      case View op when !task.layout().plain() && Blocks.fit(op, task.inputs(), task.layout().block())
+          && task.layouts().stream().allMatch(task.layout()::equals) -> blocks(Blocks.plain(op, task));
       case View op -> view(op, plain(task));
       case Random op -> random(op, shaped(task, 0));
       case Regional op -> regional(op, plain(task));
       case Composite _ -> ReferenceKernel.of(plain(task));
       case CustomOp _ -> ReferenceKernel.of(plain(task));
     });
+  }
+
+  private static Kernel blocks(Task lying) {
+    return view((View) lying.op(), lying);
   }
 
   private static Task plain(Task task) {

@@ -10,8 +10,6 @@ import juanji.graph.Node;
 ///
 /// @param layers the layers in order
 public record Sequence(List<Layer> layers) implements Layer {
-  static final String KIND = "chain";
-
   /// Takes a copy of the list.
   public Sequence {
     layers = List.copyOf(layers);
@@ -39,7 +37,7 @@ public record Sequence(List<Layer> layers) implements Layer {
   }
 
   @Override public String kind() {
-    return KIND;
+    return "chain";
   }
 
   @Override public String toString() {

@@ -61,8 +61,8 @@ public record Summary(List<Row> rows) {
       Trace.Place place = places.get(i);
       // The layers inside another one come directly before it.
       boolean container = i > 0 && places.get(i - 1).path().startsWith(place.path() + ".");
-      if (!place.kind().equals(Sequence.KIND)) {
-        rows.add(row(place.path(), container ? place.kind() + "(…)" : place.code(), place.output(),
+      if (!(place.layer() instanceof Sequence)) {
+        rows.add(row(place.path(), container ? place.layer().kind() + "(…)" : place.layer().toString(), place.output(),
             weights.getOrDefault(place.path(), 0L), work.getOrDefault(place.path(), 0L), fields));
       }
     }

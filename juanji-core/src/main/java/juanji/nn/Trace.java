@@ -25,13 +25,10 @@ public final class Trace implements Algebra<Node> {
   /// A layer, or a part of one, as it was written.
   ///
   /// @param path where in the network, such as `concat1.conv2`
-  /// @param layer the layer, without its name; none for a part
-  /// @param kind what layers of this kind are called
-  /// @param code what makes it, without its name
+  /// @param layer the layer, without its name
   /// @param input what it was given
   /// @param output what it gave
-  public record Place(String path, Optional<Layer> layer, String kind, String code, Node input,
-      Node output) {
+  public record Place(String path, Layer layer, Node input, Node output) {
   }
 
   /// What a part of a layer was given and gave.
@@ -48,6 +45,14 @@ public final class Trace implements Algebra<Node> {
   public record Scores(Node scores, double weight) {
   }
 
+  /// A layer that opened no scope, such as the join of branches whose layers are named in the surrounding scope.
+  ///
+  /// @param place the layer as it was written; its path is that of the scope and its kind
+  /// @param from the first of the [#places()] inside it
+  /// @param to the first behind it
+  public record Open(Place place, int from, int to) {
+  }
+
   private final GraphBuilder builder;
   private final boolean training;
   private final long seed;
@@ -55,6 +60,7 @@ public final class Trace implements Algebra<Node> {
   private final Map<String, String> owners = new LinkedHashMap<>();
   private final Map<String, Node> outputs = new LinkedHashMap<>();
   private final List<Place> places = new ArrayList<>();
+  private final List<Open> opens = new ArrayList<>();
   private final List<Scores> auxiliaries = new ArrayList<>();
   private Numbering numbering = new Numbering();
   private String path = "";
@@ -101,7 +107,10 @@ public final class Trace implements Algebra<Node> {
         return graph.apply(this, x);
       }
       case Unscoped open -> {
-        return open.apply(this, x);
+        int from = places.size();
+        Node y = open.apply(this, x);
+        opens.add(new Open(new Place(join(open.kind()), open.layer(), x, y), from, places.size()));
+        return y;
       }
       default -> {
         return scoped(layer, x);
@@ -121,8 +130,7 @@ public final class Trace implements Algebra<Node> {
     Node y = layer.apply(this, x);
     builder.scope(outerScope);
     outputs.put(path, y);
-    Layer bare = layer instanceof Named named ? named.layer() : layer;
-    places.add(new Place(path, Optional.of(bare), bare.kind(), bare.toString(), x, y));
+    places.add(new Place(path, layer instanceof Named named ? named.layer() : layer, x, y));
     numbering = outerNumbering;
     path = outerPath;
     layerPath = outerLayer;
@@ -142,18 +150,17 @@ public final class Trace implements Algebra<Node> {
   /// that are declared meanwhile stay the layer's, under its path; tables count them with the part.
   ///
   /// @param name its name within the layer
-  /// @param kind what parts of this kind are called
-  /// @param code what it is, for tables
+  /// @param layer what stands for it where networks are shown
   /// @param write writes it and says what it was given and gave; nothing if it has no place
-  public void part(String name, String kind, String code, Supplier<Optional<Part>> write) {
+  public void part(String name, Layer layer, Supplier<Optional<Part>> write) {
     String outerPath = path;
-    path = fresh(join(name), code);
+    path = fresh(join(name), layer);
     String outerScope = builder.scope(path);
     Optional<Part> part = write.get();
     builder.scope(outerScope);
     part.ifPresent(p -> {
       outputs.put(path, p.output());
-      places.add(new Place(path, Optional.empty(), kind, code, p.input(), p.output()));
+      places.add(new Place(path, layer, p.input(), p.output()));
     });
     path = outerPath;
   }
@@ -266,6 +273,11 @@ public final class Trace implements Algebra<Node> {
   /// Each layer's output by its path, in the order in which the layers began.
   public Map<String, Node> outputs() {
     return Collections.unmodifiableMap(outputs);
+  }
+
+  /// The layers that opened no scope, each after those inside it.
+  public List<Open> opens() {
+    return List.copyOf(opens);
   }
 
   /// The layers as they were written, each after those inside it.

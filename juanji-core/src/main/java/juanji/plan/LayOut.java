@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import juanji.graph.Node;
+import juanji.kernel.Blocks;
 import juanji.kernel.KernelProvider;
 import juanji.kernel.Layout;
 import juanji.op.Composite;
@@ -25,7 +26,8 @@ import juanji.tensor.Shape;
 /// Pass 5: decides how each value lies in memory and inserts reorders where two steps disagree.
 ///
 /// Contractions and window operations have what the kernel provider asks for; pointwise steps follow their largest
-/// operands; reductions take either layout; everything else is plain.
+/// operands; reductions take either layout; views that move whole blocks of channels stay in blocks; everything else is
+/// plain.
 final class LayOut {
   /// A group, or a reorder of one value, with the layouts of what it reads and makes.
   ///
@@ -99,9 +101,20 @@ final class LayOut {
       }
       case Random _ -> add(group, List.of(layout(group.inputs().getFirst()), Layout.PLAIN), Layout.PLAIN, shape,
           Layout.PLAIN);
-      case View _, Regional _, CustomOp _, Composite _ -> add(group, plain(group.inputs().size()), Layout.PLAIN, shape,
+      case View view -> {
+        output = view(view, group);
+        add(group, Collections.nCopies(group.inputs().size(), output), output, shape, output);
+      }
+      case Regional _, CustomOp _, Composite _ -> add(group, plain(group.inputs().size()), Layout.PLAIN, shape,
           Layout.PLAIN);
     }
+  }
+
+  /// A view that moves whole blocks of channels stays in blocks, if one of its inputs lies so.
+  private Layout view(View op, Group group) {
+    List<Shape> shapes = group.inputs().stream().map(Node::shape).toList();
+    return group.inputs().stream().map(this::layout).filter(l -> !l.plain()).findFirst()
+        .filter(l -> Blocks.fit(op, shapes, l.block())).orElse(Layout.PLAIN);
   }
 
   private static List<Layout> plain(int count) {

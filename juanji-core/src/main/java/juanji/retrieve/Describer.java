@@ -55,7 +55,7 @@ public final class Describer {
     for (var place : model.trace(builder, x, false, 0).trace().places()) {
       boolean own = place.path().indexOf('.') < 0;
       boolean places = place.output().shape().rank() >= 3 && place.output().shape().size(2) > 1;
-      if (own && (places || place.kind().toLowerCase(Locale.ROOT).contains("vlad"))) {
+      if (own && (places || place.layer().kind().toLowerCase(Locale.ROOT).contains("vlad"))) {
         found = place.path();
       }
     }

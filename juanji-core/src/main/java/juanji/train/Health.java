@@ -75,7 +75,7 @@ public final class Health {
     for (boolean one : alive) {
       dead += one ? 0 : 1;
     }
-    return new Layer(place.path(), place.kind(), units, dead, largest);
+    return new Layer(place.path(), place.layer().kind(), units, dead, largest);
   }
 
   /// The first layer whose outputs are not all finite.

@@ -162,7 +162,7 @@ public final class Probe {
   }
 
   private static boolean pools(Trace.Place place) {
-    return place.kind().toLowerCase(Locale.ROOT).endsWith("pool");
+    return place.layer().kind().toLowerCase(Locale.ROOT).endsWith("pool");
   }
 
   /// The layers as they were traced.

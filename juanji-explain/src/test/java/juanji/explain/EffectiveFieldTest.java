@@ -9,16 +9,16 @@ import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
-import juanji.nn.LeNet5;
 import juanji.nn.Model;
-import juanji.nn.SmallCnn;
 import juanji.tensor.Shape;
+import juanji.zoo.LeNet5;
+import juanji.zoo.SmallCnn;
 import org.junit.jupiter.api.Test;
 
 /// What is really looked at lies within what can be seen.
 final class EffectiveFieldTest {
   @Test void gradientsStayInsideTheField() {
-    List<Model> models = List.of(LeNet5.of(Shape.of(1, 28, 28), 10), SmallCnn.of(Shape.of(3, 40, 32), 10),
+    List<Model> models = List.of(LeNet5.modern(Shape.of(1, 28, 28), 10), SmallCnn.of(Shape.of(3, 40, 32), 10),
         Model.of(input(2, 31, 37), conv(4, 3, 5).dilation(2, 1), relu(), maxPool(2), conv(4, 4).stride(2).same()));
     for (Model model : models) {
       for (String path : Probe.spatial(model)) {

@@ -111,9 +111,9 @@ final class GraphWriter {
     Node y = rewritten.get(place.output());
     Node x = rewritten.get(place.input());
     if (y != null && x != null && y != x) {
-      place.layer().flatMap(kind -> LayerWriter.of(kind, x, y, opset, name -> builder.parameter(
+      LayerWriter.of(place.layer(), x, y, opset, name -> builder.parameter(
           place.path() + "." + name, graph.parameters().stream().filter(p -> p.name().equals(place.path() + "." + name))
-              .findFirst().orElseThrow().shape()))).ifPresent(written -> layers.put(y, written));
+              .findFirst().orElseThrow().shape())).ifPresent(written -> layers.put(y, written));
     }
   }
 

@@ -65,23 +65,37 @@ final class Losses {
     return v.typed(result, logs.type());
   }
 
-  /// Nothing in inference. A file that asks for its training mode is refused, since its random numbers are its own;
-  /// within a model that is trained, elements are dropped.
+  /// Nothing in inference; within a model that is trained, elements are dropped. A program drops elements where the
+  /// file says the seed, by the reference's random numbers.
   private static List<Value> dropout(Call c) {
-    c.ignore("seed", "is_test", "consumed_inputs");
+    c.ignore("is_test", "consumed_inputs");
     double ratio = c.has(1) ? c.number(1) : c.real("ratio", 0.5);
     boolean training = c.has(2) && c.host(2).wholes()[0] != 0;
-    if (training && ratio != 0) {
-      throw c.unsupported("it drops elements at random (training_mode = true, ratio = " + ratio + ")");
-    }
     Value x = c.input(0);
+    boolean seeded = c.set("seed");
+    if (training && ratio != 0 && x.shape().bound()) {
+      if (!seeded) {
+        throw c.unsupported("it drops elements at random (training_mode = true, ratio = " + ratio + ") without a seed");
+      }
+      return drawn(c, x, ratio);
+    }
     Value y = c.within().dropped(x, ratio);
     if (!c.gives(1) || !x.shape().bound()) {
       return List.of(y);
     }
     long[] mask = new long[x.shape().length()];
     Arrays.fill(mask, 1);
+    // The first versions gave the mask as numbers.
     ElementType type = c.version() < 10 ? x.type() : ElementType.BOOL;
     return List.of(y, new Value.Host(HostTensor.wholes(ElementType.BOOL, x.shape(), mask).as(type)));
+  }
+
+  private static List<Value> drawn(Call c, Value x, double ratio) {
+    Twister twister = new Twister((int) c.whole("seed", 0));
+    long[] mask = new long[x.shape().length()];
+    Arrays.setAll(mask, i -> twister.uniform() >= ratio ? 1 : 0);
+    HostTensor kept = HostTensor.wholes(ElementType.BOOL, x.shape(), mask);
+    Value y = c.values().scaled(c.values().mul(x, new Value.Host(kept.as(ElementType.FLOAT))), 1 / (1 - ratio));
+    return List.of(c.values().typed(y, x.type()), new Value.Host(kept));
   }
 }

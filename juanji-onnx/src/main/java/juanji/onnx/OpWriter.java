@@ -58,7 +58,8 @@ final class OpWriter {
       case Reduction r -> Optional.of(reduction(sheet, r, in.getFirst(), shapes.getFirst()));
       case View v -> ViewWriter.write(sheet, v, in, shapes, y);
       case Composite c -> Optional.of(composite(sheet, c, in, shapes));
-      case Random _, CustomOp _ -> Optional.empty();
+      case CustomOp c -> c instanceof OnnxOp own ? Optional.of(own(sheet, own, in)) : Optional.empty();
+      case Random _ -> Optional.empty();
     };
   }
 
@@ -184,6 +185,53 @@ final class OpWriter {
       case Nonlinearity.Softsign _ -> sheet.apply("Softsign", in);
       case Nonlinearity.Prelu _ -> sheet.apply("PRelu", in);
       case Nonlinearity.Silu _, Nonlinearity.Maxout _, Nonlinearity.Glu _ -> throw writtenOut(kind);
+    };
+  }
+
+  /// What came from an ONNX file goes back to one.
+  private static String own(Sheet sheet, OnnxOp kind, List<String> in) {
+    return switch (kind) {
+      case OnnxOp.Function op -> function(sheet, op.kind(), in);
+      case OnnxOp.Power _ -> sheet.apply("Pow", in);
+      case OnnxOp.Remainder op -> {
+        if (!op.floored()) {
+          yield sheet.apply("Mod", in, AttributeProto.of("fmod", 1));
+        }
+        String times = sheet.apply("Floor", List.of(sheet.apply("Div", in)));
+        yield sheet.apply("Sub", List.of(in.get(0), sheet.apply("Mul", List.of(times, in.get(1)))));
+      }
+      case OnnxOp.Select _ -> {
+        String zero = sheet.apply("Equal", List.of(in.get(0), sheet.number(0)));
+        yield sheet.apply("Where", List.of(zero, in.get(2), in.get(1)));
+      }
+      case OnnxOp.Product op -> op.axes().isEmpty() ? sheet.apply("Identity", in)
+          : reduced(sheet, "ReduceProd", in.getFirst(), op.axes().stream().mapToLong(a -> a).toArray());
+      case OnnxOp.ArgMax op -> sheet.real(sheet.apply("ArgMax", in, AttributeProto.of("axis", op.axis()),
+          AttributeProto.of("select_last_index", op.last() ? 1 : 0)));
+    };
+  }
+
+  private static String function(Sheet sheet, OnnxOp.Function.Kind kind, List<String> in) {
+    return switch (kind) {
+      case FLOOR -> sheet.apply("Floor", in);
+      case CEIL -> sheet.apply("Ceil", in);
+      case ROUND -> sheet.apply("Round", in);
+      case TRUNCATE -> sheet.apply("Mul", List.of(sheet.apply("Sign", in),
+          sheet.apply("Floor", List.of(sheet.apply("Abs", in)))));
+      case SIN -> sheet.apply("Sin", in);
+      case COS -> sheet.apply("Cos", in);
+      case TAN -> sheet.apply("Tan", in);
+      case ASIN -> sheet.apply("Asin", in);
+      case ACOS -> sheet.apply("Acos", in);
+      case ATAN -> sheet.apply("Atan", in);
+      case SINH -> sheet.apply("Sinh", in);
+      case COSH -> sheet.apply("Cosh", in);
+      case ASINH -> sheet.apply("Asinh", in);
+      case ACOSH -> sheet.apply("Acosh", in);
+      case ATANH -> sheet.apply("Atanh", in);
+      case IS_NAN -> sheet.real(sheet.apply("IsNaN", in));
+      case IS_POSITIVE_INFINITY -> sheet.real(sheet.apply("IsInf", in, AttributeProto.of("detect_negative", 0)));
+      case IS_NEGATIVE_INFINITY -> sheet.real(sheet.apply("IsInf", in, AttributeProto.of("detect_positive", 0)));
     };
   }
 

@@ -31,6 +31,8 @@ final class Operators {
     Resizes.register(table);
     Constants.register(table);
     Selection.register(table);
+    Places.register(table);
+    Quantized.register(table);
     Control.register(table);
     return table;
   }

@@ -86,7 +86,7 @@ final class TraceGround implements Ground {
   }
 
   @Override public void at(NodeProto node, String name, Supplier<Optional<Place>> write) {
-    trace.part(name, node.operator(), node.toString(), () -> write.get().map(p -> new Trace.Part(p.input(),
+    trace.part(name, new OnnxNode(node), () -> write.get().map(p -> new Trace.Part(p.input(),
         p.output())));
   }
 }

@@ -36,6 +36,7 @@ final class Windows {
       return root(c.values(), c.values().apply(new Reduction.Sum(spatial(c)), powered(c.values(), c.input(0), p)), p);
     }));
     table.put("MaxUnpool", Operator.of(Windows::maxUnpool));
+    table.put("CausalConvWithState", Windows::causal);
     table.put("Col2Im", Operator.of(Windows::col2Im));
   }
 
@@ -339,6 +340,31 @@ final class Windows {
       }
     }
     return v.typed(y, c.input(0).type());
+  }
+
+  /// A convolution of each channel that sees earlier cells only, those before the input from the second output of the
+  /// call before.
+  private static List<Value> causal(Call c) {
+    Values v = c.values();
+    Shape x = c.shape(0);
+    Value w = v.weight(c.input(1), Ground.Use.TRAINED);
+    if (x.rank() != 3 || w.shape().rank() != 3) {
+      throw c.wrong("the input is N × C × length and the weights are C × 1 × kernel; received " + c.shapes());
+    }
+    int before = w.shape().dim(2) - 1;
+    Value wide = before == 0 ? c.input(0) : c.has(3) ? v.apply(new View.Concat(2), c.input(3), c.input(0))
+        : v.apply(new View.Pad(2, before, 0, 0), c.input(0));
+    Value y = v.apply(new Contraction.Conv(Window.of(Axis.of(before + 1)), x.dim(1)), wide, w);
+    y = c.has(2) ? biased(c, y, c.input(2)) : y;
+    String activation = c.text("activation", "none");
+    Value result = switch (activation) {
+      case "none", "" -> y;
+      case "silu", "swish" -> v.mul(y, v.apply(new Pointwise.Sigmoid(), y));
+      default -> throw c.unsupported("attribute 'activation' = '" + activation + "'");
+    };
+    int length = wide.shape().dim(2);
+    return List.of(v.typed(result, c.input(0).type()),
+        v.typed(Moving.cut(v, wide, 2, length - before, length), c.input(0).type()));
   }
 
   /// Columns of blocks added back to where they were cut from: the adjoint of a convolution with one filter per cell.

@@ -194,10 +194,12 @@ final class DirectConv implements Kernel {
       for (int s = 0; s < segments; s++) {
         int from = (int) ((long) off.length * s / segments);
         int to = (int) ((long) off.length * (s + 1) / segments);
-        for (int tile : tiles) {
+        for (int j = 0; j < tiles.length; j += 2) {
+          int tile = tiles[j];
           Spacing spacing = (tile & 16) == 0 ? part.spacing() : part.spacing().scattered();
           Tiles.run(spacing, vectors, tile & 15, from, to, off, x, xo, part.places(), w,
-              wo + from * vectors * Machine.LANES, y, yo, part.targets(), tile >> 5, blockStride, s > 0);
+              wo + from * vectors * Machine.LANES, y, yo, part.targets(), tile >> 5, tiles[j + 1], blockStride,
+              s > 0);
         }
       }
       wo += off.length * vectors * Machine.LANES;
@@ -206,8 +208,9 @@ final class DirectConv implements Kernel {
 
   /// Target cells that no tap reaches.
   private static void clear(int[] tiles, int[] targets, int vectors, float[] y, int yo, int blockStride) {
-    for (int tile : tiles) {
-      for (int p = tile >> 5; p < (tile >> 5) + (tile & 15); p++) {
+    for (int i = 0; i < tiles.length; i += 2) {
+      int first = tiles[i] >> 5;
+      for (int p = first; p < first + (tiles[i] & 15) * tiles[i + 1]; p++) {
         for (int v = 0; v < vectors; v++) {
           int at = yo + targets[p] + v * blockStride;
           Arrays.fill(y, at, at + Machine.LANES, 0);

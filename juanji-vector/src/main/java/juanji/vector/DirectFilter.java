@@ -138,7 +138,7 @@ final class DirectFilter implements Kernel {
       spacing.cut(from, to - from, vectors, false, tiles);
       from = to;
     }
-    return tiles.stream().mapToInt(i -> i).toArray();
+    return Spacing.runs(tiles);
   }
 
   private int[] sums(int width) {
@@ -231,9 +231,9 @@ final class DirectFilter implements Kernel {
         int[] tiles = panel.vectors() == 1 ? tiles1 : tiles2;
         int[] places = panel.vectors() == 1 ? sums1 : sums2;
         int channel = xo + sweep.channel(panel.channel());
-        for (int tile : tiles) {
-          Tiles.run(spacing, panel.vectors(), tile & 15, 0, pixels, part.places(), x, channel, cells, dy, dyAt, sums,
-              sumsAt + panel.offset(), places, tile >> 5, Machine.LANES, i > begin);
+        for (int j = 0; j < tiles.length; j += 2) {
+          Tiles.run(spacing, panel.vectors(), tiles[j] & 15, 0, pixels, part.places(), x, channel, cells, dy, dyAt,
+              sums, sumsAt + panel.offset(), places, tiles[j] >> 5, tiles[j + 1], Machine.LANES, i > begin);
         }
       }
     }

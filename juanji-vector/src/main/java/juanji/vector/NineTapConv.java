@@ -24,7 +24,6 @@ final class NineTapConv implements Kernel {
   private final int images;
   private final int blocks;
   private final int step;
-  private final int rowStep;
 
   /// @param backward whether this is the input gradient of the convolution with this window
   NineTapConv(Task task, Window window, boolean backward) {
@@ -37,14 +36,19 @@ final class NineTapConv implements Kernel {
     this.part = sweep.parts().getFirst().getFirst();
     this.pack = new FilterPack(sweep, task.inputs().get(1), s.dim(1), backward, true, s.dim(1), s.dim(1));
     this.step = window.axes().getLast().stride();
-    this.rowStep = sweep.rowStep();
   }
 
   /// Whether this kernel does depthwise convolutions, or input gradients, with a window.
   static boolean fits(Window window, boolean backward) {
-    return window.rank() == 2 && window.taps() == 9
+    return window.rank() == 2 && window.axes().stream().allMatch(a -> a.kernel() == 3)
         && window.axes().stream().allMatch(a -> a.stride() <= (backward ? 1 : 2))
         && window.axes().getFirst().stride() == window.axes().getLast().stride();
+  }
+
+  /// Whether the columns of a window are neighbours and windows move by one.
+  static boolean sliding(int[] shifts, int step) {
+    return step == 1 && Math.abs(shifts[1] - shifts[0]) == Machine.LANES && (shifts[3] - shifts[0]) % Machine.LANES == 0
+        && shifts[2] - shifts[0] == 2 * (shifts[1] - shifts[0]);
   }
 
   @Override public String name() {
@@ -92,8 +96,20 @@ final class NineTapConv implements Kernel {
     int row = sweep.targetWidth() * Machine.LANES;
     int first = (plane * sweep.targetHeight() + sweep.firstRow(stripe)) * row;
     int rows = sweep.rows(part.height(), stripe);
-    NineTaps.conv(step, x, xo, part.shifts(), rowStep, rows, sweep.targetWidth(), w,
-        wo + pack.panels().get(plane % blocks).offset(), o.array(0), o.offset(0) + first);
+    int[] shifts = part.shifts();
+    int filters = wo + pack.panels().get(plane % blocks).offset();
+    float[] y = o.array(0);
+    int yo = o.offset(0) + first;
+    if (sliding(shifts, step)) {
+      // Backwards the window is turned around, in both directions.
+      boolean turned = shifts[8] < shifts[0];
+      NineTaps.slidingConv(x, xo + shifts[turned ? 8 : 0], Math.abs(shifts[3] - shifts[0]), sweep.rowStep(), rows,
+          sweep.targetWidth(), w, turned ? filters + 8 * Machine.LANES : filters,
+          turned ? -Machine.LANES : Machine.LANES, y, yo);
+    } else {
+      NineTaps.jumpingConv(x, xo, shifts, step * Machine.LANES, sweep.rowStep(), rows, sweep.targetWidth(), w, filters,
+          Machine.LANES, y, yo);
+    }
     Finish.apply(task.chain(), o, first, rows * row, scratch, sweep.gathered());
   }
 }

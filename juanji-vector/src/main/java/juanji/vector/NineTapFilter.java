@@ -87,9 +87,17 @@ final class NineTapFilter implements Kernel {
           x = scratch;
           xo = 0;
         }
-        NineTaps.filter(step, x, xo, part.shifts(), sweep.rowStep(), sweep.rows(part.height(), stripe),
-            sweep.targetWidth(), o.array(2), o.offset(2)
-            + (plane * sweep.targetHeight() + sweep.firstRow(stripe)) * sweep.targetWidth() * L, sums, so);
+        int rows = sweep.rows(part.height(), stripe);
+        int dyo = o.offset(2)
+            + (plane * sweep.targetHeight() + sweep.firstRow(stripe)) * sweep.targetWidth() * L;
+        int[] shifts = part.shifts();
+        if (NineTapConv.sliding(shifts, step)) {
+          NineTaps.slidingFilter(x, xo + shifts[0], shifts[3] - shifts[0], sweep.rowStep(), rows, sweep.targetWidth(),
+              o.array(2), dyo, sums, so, L);
+        } else {
+          NineTaps.jumpingFilter(x, xo, shifts, step * L, sweep.rowStep(), rows, sweep.targetWidth(), o.array(2), dyo,
+              sums, so, L);
+        }
       }
     }
   }

@@ -182,7 +182,7 @@ final class PanelMatMul implements Kernel {
         int wo = packed + first * k + begin * vectors * Machine.LANES;
         for (int cut : rows.cuts()) {
           Tiles.run(Spacing.ONE, vectors, cut & 15, 0, end - begin, offsets, scratch, 0, rows.places(), w, wo,
-              whole ? y : scratch, whole ? yo + first : edge, whole ? rows.targets() : rows.edges(), cut >> 4,
+              whole ? y : scratch, whole ? yo + first : edge, whole ? rows.targets() : rows.edges(), cut >> 4, 1,
               Machine.LANES, segment > 0);
         }
       }

@@ -1,5 +1,6 @@
 package juanji.vector;
 
+import java.util.Arrays;
 import java.util.List;
 
 /// How the pixels of a register tile lie in memory. Known distances let the compiler check one place per tile instead
@@ -41,6 +42,21 @@ enum Spacing {
       return 14;
     }
     return this == LANES_BLOCK ? 14 : vectors == 1 ? 12 : table() ? 6 : 5;
+  }
+
+  /// Tiles as pairs of numbers: a tile's code, and how many tiles of so many pixels follow one another there.
+  static int[] runs(List<Integer> tiles) {
+    int[] runs = new int[2 * tiles.size()];
+    int at = 0;
+    for (int tile : tiles) {
+      if (at > 0 && tile - runs[at - 2] == runs[at - 1] * 32 * (tile & 15)) {
+        runs[at - 1]++;
+      } else {
+        runs[at++] = tile;
+        runs[at++] = 1;
+      }
+    }
+    return Arrays.copyOf(runs, at);
   }
 
   /// The kind of tile for pixels that this kind cannot take together.

@@ -3,6 +3,7 @@ package juanji.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import jdk.incubator.vector.FloatVector;
 import juanji.op.Axis;
 import juanji.op.Window;
 import juanji.tensor.Shape;
@@ -16,6 +17,8 @@ import juanji.tensor.Shape;
 final class Sweep {
   /// Floats of a cache line.
   private static final int LINE = 16;
+  /// Floats of a row up to which it is copied vector by vector.
+  private static final int SHORT = 512;
   /// The most planes that are read where they lie: many planes far apart crowd each other out of the first-level cache.
   private static final int NEAR_PLANES = 16;
 
@@ -42,7 +45,7 @@ final class Sweep {
   /// @param targets where each pixel lies in the target, seen from the stripe's first row
   /// @param spacing how neighbouring pixels lie
   /// @param cuts the tiles, for one and for two vectors, of a whole stripe and of an image's last one:
-  ///     32 · first pixel + pixels, and 16 more if the pixels are scattered
+  ///     32 · first pixel + pixels, and 16 more if the pixels are scattered, and the number of such tiles in a row
   record Part(AxisPlan.Residue height, int[] taps, int[] shifts, int[] places, int[] targets, Spacing spacing,
       int[][][] cuts) {
   }
@@ -176,7 +179,7 @@ final class Sweep {
       spacing.scattered().cut(rest, left, vectors, false, scattered);
       scattered.forEach(tile -> tiles.add(tile + 16));
     }
-    return tiles.stream().mapToInt(i -> i).toArray();
+    return Spacing.runs(tiles);
   }
 
   /// The parts of the target cells at a depth.
@@ -301,12 +304,31 @@ final class Sweep {
     }
     for (int r = begin; r < end; r++) {
       int row = out + r * rowStride;
-      Arrays.fill(to, row, row + left, 0);
-      if (right > left) {
-        System.arraycopy(source, at + left, to, row + left, right - left);
+      if (block == Machine.LANES && rowStride <= SHORT) {
+        shortRow(source, at, to, row, left, right, rowStride);
+      } else {
+        Arrays.fill(to, row, row + left, 0);
+        if (right > left) {
+          System.arraycopy(source, at + left, to, row + left, right - left);
+        }
+        Arrays.fill(to, row + Math.max(left, right), row + rowStride, 0);
       }
-      Arrays.fill(to, row + Math.max(left, right), row + rowStride, 0);
       at += sourceRow;
+    }
+  }
+
+  /// Copies one row of few vectors, faster than three calls do.
+  private static void shortRow(float[] source, int at, float[] to, int row, int left, int right, int length) {
+    FloatVector zero = FloatVector.zero(Machine.SPECIES);
+    int i = 0;
+    for (; i < left; i += Machine.LANES) {
+      zero.intoArray(to, row + i);
+    }
+    for (; i < right; i += Machine.LANES) {
+      FloatVector.fromArray(Machine.SPECIES, source, at + i).intoArray(to, row + i);
+    }
+    for (; i < length; i += Machine.LANES) {
+      zero.intoArray(to, row + i);
     }
   }
 }

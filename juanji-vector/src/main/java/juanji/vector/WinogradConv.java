@@ -92,7 +92,7 @@ final class WinogradConv implements Kernel {
       for (int t = 1; t <= most; t++) {
         List<Integer> tiles = new ArrayList<>();
         Spacing.BLOCK.cut(0, t, vectors, false, tiles);
-        cuts[vectors - 1][t] = tiles.stream().mapToInt(i -> i).toArray();
+        cuts[vectors - 1][t] = Spacing.runs(tiles);
       }
     }
   }
@@ -219,10 +219,11 @@ final class WinogradConv implements Kernel {
         for (int s = 0; s < segments; s++) {
           int from = (int) ((long) channels * s / segments);
           int to = (int) ((long) channels * (s + 1) / segments);
-          for (int cut : cuts[vectors - 1][tiles]) {
-            Tiles.run(Spacing.BLOCK, vectors, cut & 31, from, to, offsets, v,
+          int[] runs = cuts[vectors - 1][tiles];
+          for (int i = 0; i < runs.length; i += 2) {
+            Tiles.run(Spacing.BLOCK, vectors, runs[i] & 15, from, to, offsets, v,
                 vo + f * tileStride * L, places, u, wo + from * vectors * L, scratch, out, targets,
-                cut >> 5, L, s > 0);
+                runs[i] >> 5, runs[i + 1], L, s > 0);
           }
         }
       }

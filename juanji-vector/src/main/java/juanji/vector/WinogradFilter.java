@@ -226,9 +226,13 @@ final class WinogradFilter implements Kernel {
       int vectors = panel.vectors();
       int most = Spacing.ONE.pixels(vectors);
       int out = sums + panel.sums() + (frequency * channels + firstChannel) * vectors * L;
-      for (int c = 0; c < count; c += most) {
-        Tiles.run(Spacing.ONE, vectors, Math.min(most, count - c), 0, tiles, offsets, memory, x, places, memory,
-            dy + panel.dy() * mostTiles, memory, out, vectors == 1 ? sums1 : sums2, c, L, part > 0);
+      int[] targets = vectors == 1 ? sums1 : sums2;
+      int wo = dy + panel.dy() * mostTiles;
+      Tiles.run(Spacing.ONE, vectors, most, 0, tiles, offsets, memory, x, places, memory, wo, memory, out, targets, 0,
+          count / most, L, part > 0);
+      if (count % most > 0) {
+        Tiles.run(Spacing.ONE, vectors, count % most, 0, tiles, offsets, memory, x, places, memory, wo, memory, out,
+            targets, count - count % most, 1, L, part > 0);
       }
     }
   }

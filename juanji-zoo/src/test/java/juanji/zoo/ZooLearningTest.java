@@ -120,8 +120,8 @@ class ZooLearningTest {
     Shape shape = pictures.shape();
     Optimizer adam = Optimizer.adam(0.001);
     List<String> names = List.of("googlenet", "googlenet-auxiliary", "googlenet-5x5", "inception-v3", "resnet18",
-        "resnet34", "resnet50", "resnet101", "xception", "mobilenet-v1", "mobilenet-v2", "nin-imagenet", "sppnet-conv");
-    return names.stream().filter(n -> !n.equals("sppnet-conv")).map(name -> dynamicTest(name, () ->
+        "resnet34", "resnet50", "resnet101", "xception", "mobilenet-v1", "mobilenet-v2", "nin-imagenet");
+    return names.stream().map(name -> dynamicTest(name, () ->
         learns(name, Zoo.network(name).model(shape, 10), pictures, 8, adam)));
   }
 
@@ -217,17 +217,17 @@ class ZooLearningTest {
             System.arraycopy(values, t / 2 * 48 * 48, twice, t * 48 * 48, 48 * 48);
           }
           return twice;
-        }), 12, Optimizer.adam(0.001));
+        }), 40, Optimizer.adam(0.001));
     learns("r2plus1d-18", R2Plus1d.r18(films.shape(), 10), films, 5, Optimizer.adam(0.001));
   }
 
   @TestFactory Stream<DynamicTest> placesAreLearned() {
-    ImageFolder photos = ImageFolder.open(views(), ImageSize.size(96, 96));
+    ImageFolder photos = ImageFolder.open(views(), ImageSize.size(64, 64));
     Dataset some = normalized(photos);
     return Stream.of(Map.entry("alexnet", NetVlad.onAlexNet(some.shape(), 4)),
         Map.entry("vgg16", NetVlad.onVgg16(some.shape(), 4))).map(e -> dynamicTest(e.getKey(), () -> {
           Trained trained = Trainer.of(e.getValue().initialize(3)).loss(Loss.triplet())
-              .optimizer(Optimizer.adam(1e-4)).epochs(6).batch(16).seed(5).fit(some);
+              .optimizer(Optimizer.adam(3e-4)).epochs(16).batch(16).seed(5).fit(some);
           double ratio = trained.history().getLast().loss() / trained.history().getFirst().loss();
           assertTrue(ratio < 0.8, e.getKey() + ": " + ratio);
         }));

@@ -33,6 +33,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
+import juanji.graph.MultiplyAdds;
 import juanji.graph.Node;
 import juanji.nn.Layer;
 import juanji.nn.Model;
@@ -52,6 +53,8 @@ import juanji.testkit.GraphSample;
 import juanji.testkit.LayerCheck;
 import juanji.testkit.LayerSamples;
 import juanji.testkit.Values;
+import juanji.zoo.Network;
+import juanji.zoo.Zoo;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.TestFactory;
 
@@ -121,6 +124,20 @@ class ExportPeerTest {
       });
       agree(check.layer() + " of " + batch + " × " + check.sample(), model, file, sample);
     }
+  }
+
+  /// Named networks that compute a sample in moments.
+  @TestFactory Stream<DynamicTest> zoo() {
+    return Zoo.all().stream().map(Network::model).filter(model -> model.weightCount() <= 2_000_000
+        && MultiplyAdds.of(model.graph()) <= 60_000_000 && model.graph().inputs().size() == 1).map(model ->
+            dynamicTest(model.toString().lines().findFirst().orElseThrow(), () -> {
+              Model drawn = model.initialize(1);
+              Shape x = model.input().shape().prepend(2);
+              boolean tokens = model.toString().contains("embedding(");
+              Tensor numbers = Comparison.numbers(new Draw(1), x, tokens ? new Values.Whole(0, 20) : Values.SIGNED);
+              agree(model.toString(), drawn, bytes(OnnxExport.of(drawn)), new GraphSample(drawn.graph(), 2,
+                  Map.of("x", numbers), drawn.weights().tensors()));
+            }));
   }
 
   private static Layer layer(Draw draw, int channels) {
