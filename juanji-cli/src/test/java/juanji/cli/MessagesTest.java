@@ -22,8 +22,8 @@ class MessagesTest {
     return List.of(
         Arguments.of("--verzion", "Unknown option: '--verzion'\nPossible solutions: --version\n"
             + "  Try 'juanji --help'.\n"),
-        Arguments.of("trainn", "Unmatched argument at index 0: 'trainn'\nDid you mean: juanji train?\n"
-            + "  Try 'juanji --help'.\n"),
+        Arguments.of("trainn", "Unmatched argument at index 0: 'trainn'\nDid you mean: juanji train or juanji explain "
+            + "or juanji index?\n  Try 'juanji --help'.\n"),
         Arguments.of("train", "Missing required parameter: 'DATA'\n  Try 'juanji train --help'.\n"),
         Arguments.of("train --resume", "--resume needs --out DIR: the run to go on with.\n"
             + "  Try 'juanji train --help'.\n"),

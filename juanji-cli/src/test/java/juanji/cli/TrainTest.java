@@ -151,7 +151,7 @@ class TrainTest {
     assertFalse(html.matches("(?s).*(https?:|@import|url\\(|<script|<link).*"), "a request");
     assertFalse(html.matches("(?s).* (src|href)=\"(?!data:image/png;base64,).*"), "a reference");
     for (String part : List.of("Confusion", "Precision", "Mistakes", "prefers-color-scheme: dark", "data:image/png",
-        "juanji predict", "Predictor.of", "conv(6, 5).same()", "#0072b2", "#d55e00", "told to be")) {
+        "juanji predict", "Classifier.load", "conv(6, 5).same()", "#0072b2", "#d55e00", "told to be")) {
       assertTrue(html.contains(part), part);
     }
   }
