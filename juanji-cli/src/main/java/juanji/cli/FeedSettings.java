@@ -130,6 +130,8 @@ record FeedSettings(TrainSettings settings) {
 
   /// A trainer that is fed so.
   Trainer feed(Trainer trainer, Dataset train) {
+    // What this data cannot be changed by is said before anything is written.
+    varied(train);
     Trainer fed = trainer.sampling(sampling()).patience(patience()).checkpointEvery(60 * minutes());
     if (mixing().isPresent()) {
       if (train.shape().rank() == 1) {

@@ -114,7 +114,7 @@ class DataCommandTest {
     }
     Cli.Outcome list = Cli.run("runs", "list", runs);
     assertEquals(0, list.code(), list.err());
-    assertTrue(list.out().matches("(?s)run +data +model +epochs .*r1  idx .* 1/1 .*r2  idx .* 2/2 .*"), list.out());
+    assertTrue(list.out().matches("(?s)run +data +model +epochs .*r1 +idx .* 1/1 .*r2 +idx .* 2/2 .*"), list.out());
     Cli.Outcome show = Cli.run("runs", "show", runs.resolve("r2"));
     assertTrue(show.out().matches("(?s).*\nepochs +2\n.*") && show.out().contains("test accuracy "), show.out());
     Path page = folder.resolve("compared.html");

@@ -22,8 +22,8 @@ class MessagesTest {
     return List.of(
         Arguments.of("--verzion", "Unknown option: '--verzion'\nPossible solutions: --version\n"
             + "  Try 'juanji --help'.\n"),
-        Arguments.of("trainn", "Unmatched argument at index 0: 'trainn'\nDid you mean: juanji train?\n"
-            + "  Try 'juanji --help'.\n"),
+        Arguments.of("trainn", "Unmatched argument at index 0: 'trainn'\nDid you mean: juanji train or juanji explain "
+            + "or juanji index?\n  Try 'juanji --help'.\n"),
         Arguments.of("train", "Missing required parameter: 'DATA'\n  Try 'juanji train --help'.\n"),
         Arguments.of("train --resume", "--resume needs --out DIR: the run to go on with.\n"
             + "  Try 'juanji train --help'.\n"),
@@ -55,8 +55,8 @@ class MessagesTest {
             + "  Only sgd has a momentum of its own choice; adam has its own moments.\n"
             + "  Leave the option out, or use --optimizer sgd.\n"),
         Arguments.of("train digits --size 32x32", "the pictures of 'digits' cannot be given another size or colour.\n"
-            + "  --size, --grey and --colour are for folders of pictures; received one of them with digits or IDX "
-            + "files.\n  Leave them out.\n"),
+            + "  --size, --grey and --colour are for folders of pictures; received one of them with other "
+            + "data.\n  Leave them out.\n"),
         Arguments.of("train digits --size big", "pictures cannot be brought to 'big'.\n"
             + "  --size is height x width in pixels; received 'big'.\n  Write it as in --size 64x64.\n"),
         Arguments.of("train digits --grey --colour", "--grey and --colour exclude each other.\n"
@@ -84,8 +84,8 @@ class MessagesTest {
   @Test void missingDataIsNamed() {
     Cli.Outcome outcome = Cli.run("train", "nowhere");
     assertEquals("there is no data 'nowhere'.\n"
-        + "  DATA is 'digits', a folder of IDX files such as MNIST, or a folder (or a zip of one) with a sub-folder of "
-        + "pictures per class; received 'nowhere', which does not exist.\n"
+        + "  DATA is 'digits', a folder of IDX files such as MNIST, a folder (or a zip of one) with a sub-folder of "
+        + "pictures per class, texts or sounds; received 'nowhere', which does not exist.\n"
         + "  Check the path; 'digits' needs no files at all.\n", outcome.err());
     assertEquals(1, outcome.code());
   }

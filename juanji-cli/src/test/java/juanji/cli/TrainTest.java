@@ -109,8 +109,9 @@ class TrainTest {
 
   @Test void folderHasTheFilesAndNothingHalfWritten() throws IOException {
     try (var files = Files.list(run)) {
-      assertEquals(List.of("checkpoint.safetensors", "config.json", "metrics.csv", "model.juanji", "report.html"),
-          files.map(f -> f.getFileName().toString()).sorted().toList());
+      assertEquals(List.of("checkpoint.safetensors", "config.json", "events.out.tfevents", "metrics.csv",
+          "model.juanji", "report.html", "result.json"), files.map(f -> f.getFileName().toString()
+              .replaceFirst("(?<=tfevents)\\.[0-9]+\\.juanji\\.0$", "")).sorted().toList());
     }
   }
 
@@ -150,7 +151,7 @@ class TrainTest {
     assertFalse(html.matches("(?s).*(https?:|@import|url\\(|<script|<link).*"), "a request");
     assertFalse(html.matches("(?s).* (src|href)=\"(?!data:image/png;base64,).*"), "a reference");
     for (String part : List.of("Confusion", "Precision", "Mistakes", "prefers-color-scheme: dark", "data:image/png",
-        "juanji predict", "Predictor.of", "conv(6, 5).same()", "#0072b2", "#d55e00", "told to be")) {
+        "juanji predict", "Classifier.load", "conv(6, 5).same()", "#0072b2", "#d55e00", "told to be")) {
       assertTrue(html.contains(part), part);
     }
   }
