@@ -31,6 +31,8 @@ record ConvChoice(Winograd algorithm, double gain) {
   /// Floats that the second- and third-level caches hold, with room for others.
   private static final long NEAR_FLOATS = 64 * 1024;
   private static final long FAR_FLOATS = 3 * 1024 * 1024;
+  /// Floats of transformed filters that are worth having in memory.
+  private static final double MOST_FLOATS = 64.0 * 1024 * 1024;
   /// Winograd must win by this factor, as it is less accurate.
   private static final double MARGIN = 1.1;
 
@@ -82,6 +84,9 @@ record ConvChoice(Winograd algorithm, double gain) {
 
   private static double winograd(Winograd algorithm, Shape source, Shape target, boolean fixed) {
     double tiles = (double) target.dim(0) * algorithm.tiles(target.dim(2)) * algorithm.tiles(target.dim(3));
+    if (filters > MOST_FLOATS) {
+      return Double.POSITIVE_INFINITY;
+    }
     double blocks = Math.ceil(tiles / WinogradConv.blockTiles((int) Math.min(tiles, Integer.MAX_VALUE)));
     double filters = (double) source.dim(1) * padded(target.dim(1)) * algorithm.frequencies();
     double planes = (padded(source.dim(1)) + padded(target.dim(1))) / (double) L;
@@ -99,6 +104,9 @@ record ConvChoice(Winograd algorithm, double gain) {
     double tiles = (double) dy.dim(0) * Math.ceilDiv(dy.dim(2), step) * Math.ceilDiv(dy.dim(3), step);
     double sums = (double) x.dim(1) * padded(dy.dim(1)) * algorithm.frequencies();
     double planes = (padded(x.dim(1)) + padded(dy.dim(1))) / (double) L;
+    if (sums > MOST_FLOATS) {
+      return Double.POSITIVE_INFINITY;
+    }
     double parts = Math.ceil(tiles / 100);
     return tiles * sums / L / FILTER_TILES + tiles * planes * algorithm.frequencies() * TRANSFORM
         + pack(sums) + parts * fetch(sums);
