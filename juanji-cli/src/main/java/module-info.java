@@ -3,6 +3,7 @@ module juanji.cli {
   requires juanji.core;
   requires juanji.explain;
   requires juanji.image;
+  requires juanji.onnx;
   requires juanji.zoo;
   requires juanji.audio;
   requires juanji.text;

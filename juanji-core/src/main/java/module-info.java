@@ -10,6 +10,7 @@ module juanji.core {
   exports juanji.train;
   exports juanji.augment;
   exports juanji.classify;
+  exports juanji.retrieve;
   exports juanji.model;
   exports juanji.json to juanji.cli, juanji.image, juanji.testkit, juanji.text, juanji.audio;
   exports juanji.kernel to juanji.vector, juanji.testkit, juanji.bench;

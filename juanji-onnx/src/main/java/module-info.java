@@ -2,5 +2,6 @@
 module juanji.onnx {
   requires transitive juanji.core;
 
+  exports juanji.onnx;
   exports juanji.onnx.proto;
 }

@@ -3,4 +3,5 @@ module juanji.zoo {
   requires transitive juanji.core;
 
   exports juanji.zoo;
+  exports juanji.zoo.detect;
 }

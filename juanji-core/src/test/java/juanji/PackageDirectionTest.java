@@ -28,13 +28,14 @@ final class PackageDirectionTest {
       Map.entry("tensor", Set.of()),
       Map.entry("json", Set.of()),
       Map.entry("op", Set.of("tensor")),
-      Map.entry("data", Set.of("tensor")),
+      Map.entry("data", Set.of("tensor", "json")),
       Map.entry("graph", Set.of("op", "tensor")),
       Map.entry("kernel", Set.of("op", "tensor")),
       Map.entry("nn", Set.of("graph", "op", "tensor", "json")),
       Map.entry("plan", Set.of("graph", "kernel", "op", "tensor")),
       Map.entry("model", Set.of("nn", "data", "tensor", "json")),
       Map.entry("train", Set.of("plan", "nn", "graph", "op", "model", "data", "tensor")),
+      Map.entry("retrieve", Set.of("train", "model", "plan", "nn", "graph", "tensor", "json")),
       Map.entry("augment", Set.of("train", "data", "tensor")),
       Map.entry("classify", Set.of("train", "model", "data", "plan", "nn", "tensor")));
   private static final Path ROOT = Path.of("..").toAbsolutePath().normalize();

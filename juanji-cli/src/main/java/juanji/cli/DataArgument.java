@@ -1,15 +1,25 @@
 package juanji.cli;
 
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
+import java.util.stream.Stream;
+import juanji.audio.SoundFile;
 import juanji.data.DataException;
 import juanji.data.Idx;
+import juanji.data.Manifest;
+import juanji.text.TextFiles;
 
 /// What the word DATA on the command line names.
 sealed interface DataArgument {
+  /// The words for kinds of data.
+  List<String> KINDS = List.of("picture", "text", "sound");
+
   /// The word for the digits that are built in.
   String DIGITS = "digits";
 
@@ -52,10 +62,49 @@ sealed interface DataArgument {
     }
   }
 
+  /// A table or a folder of texts.
+  record Texts(Path path) implements DataArgument {
+    @Override public String setting() {
+      return path.toAbsolutePath().normalize().toString();
+    }
+
+    @Override public String name() {
+      return DataArgument.name(path);
+    }
+  }
+
+  /// A folder of sounds.
+  record Sounds(Path path) implements DataArgument {
+    @Override public String setting() {
+      return path.toAbsolutePath().normalize().toString();
+    }
+
+    @Override public String name() {
+      return DataArgument.name(path);
+    }
+  }
+
+  /// What one sample is called, and several.
+  default String unit(boolean several) {
+    return switch (this) {
+      case BuiltIn _, IdxFolder _, PictureFolder _ -> several ? "pictures" : "picture";
+      case Texts _ -> several ? "texts" : "text";
+      case Sounds _ -> several ? "sounds" : "sound";
+    };
+  }
+
   /// What a word names.
   ///
   /// @throws DataException if there is no such file or folder
   static DataArgument of(String word) {
+    return of(word, Optional.empty());
+  }
+
+  /// What a word names.
+  ///
+  /// @param kind what the data is; empty to look at its files
+  /// @throws DataException if there is no such file or folder
+  static DataArgument of(String word, Optional<String> kind) {
     if (word.equals(DIGITS)) {
       return new BuiltIn();
     }
@@ -68,8 +117,33 @@ sealed interface DataArgument {
     if (!Files.exists(path)) {
       throw missing(word);
     }
-    return Files.isDirectory(path) && (Idx.isIdxFolder(path) || hasIdxNames(path)) ? new IdxFolder(path)
-        : new PictureFolder(path);
+    if (kind.isPresent()) {
+      return switch (kind.get()) {
+        case "text" -> new Texts(path);
+        case "sound" -> new Sounds(path);
+        default -> idx(path) ? new IdxFolder(path) : new PictureFolder(path);
+      };
+    }
+    return idx(path) ? new IdxFolder(path) : holdsSounds(path) ? new Sounds(path)
+        : !Manifest.is(path) && TextFiles.recognises(path) ? new Texts(path) : new PictureFolder(path);
+  }
+
+  private static boolean idx(Path path) {
+    return Files.isDirectory(path) && (Idx.isIdxFolder(path) || hasIdxNames(path));
+  }
+
+  /// Whether most of the first files are sounds by their name.
+  private static boolean holdsSounds(Path path) {
+    if (!Files.isDirectory(path)) {
+      return false;
+    }
+    try (Stream<Path> files = Files.walk(path, 4)) {
+      List<String> names = files.filter(Files::isRegularFile).map(f -> f.getFileName().toString())
+          .filter(n -> !n.startsWith(".")).limit(200).toList();
+      return names.stream().filter(SoundFile::named).count() * 2 > names.size();
+    } catch (IOException | UncheckedIOException e) {
+      return false;
+    }
   }
 
   private static boolean hasIdxNames(Path folder) {
@@ -82,8 +156,8 @@ sealed interface DataArgument {
 
   private static DataException missing(String word) {
     return new DataException(word, "there is no data '" + word + "'.",
-        "DATA is 'digits', a folder of IDX files such as MNIST, or a folder (or a zip of one) with a sub-folder of "
-        + "pictures per class; received '" + word + "', which does not exist.",
+        "DATA is 'digits', a folder of IDX files such as MNIST, a folder (or a zip of one) with a sub-folder of "
+        + "pictures per class, texts or sounds; received '" + word + "', which does not exist.",
         "Check the path; 'digits' needs no files at all.");
   }
 

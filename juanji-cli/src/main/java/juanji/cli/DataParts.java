@@ -1,8 +1,15 @@
 package juanji.cli;
 
+import java.nio.file.Path;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.IntConsumer;
+import java.util.regex.Pattern;
+import java.util.stream.IntStream;
+import juanji.audio.SoundData;
+import juanji.audio.SoundPreparation;
 import juanji.data.DataException;
 import juanji.data.Dataset;
 import juanji.data.Digits;
@@ -12,6 +19,9 @@ import juanji.data.Problem;
 import juanji.data.Split;
 import juanji.image.ImageFolder;
 import juanji.image.ImageSize;
+import juanji.text.TextData;
+import juanji.text.TextFiles;
+import juanji.text.TextPreparation;
 
 /// Data in three parts. What its author has not divided is divided class by class, by the seed.
 ///
@@ -19,7 +29,9 @@ import juanji.image.ImageSize;
 /// @param validation what to choose the best epoch by; empty if nothing is to be kept for it
 /// @param test what to measure on at the end
 /// @param problems what was left out
-record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List<Problem> problems) {
+/// @param reading how samples are read, as a model file keeps it; empty for pictures
+record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List<Problem> problems,
+    Map<String, String> reading) {
   /// The seed of the built-in digits: everybody's digits are the same.
   private static final long DIGITS_SEED = 1;
   private static final double TEST_SHARE = 0.1;
@@ -27,9 +39,29 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
   /// Opens data to train on.
   ///
   /// @param size what pictures are brought to; only asked for folders of pictures
-  /// @param share the part of all training data that is kept for validation, from 0 to below 0.9
-  static DataParts open(DataArgument data, Optional<ImageSize> size, double share, long seed, Screen screen) {
+  /// @param known how the samples of a model are read that training goes on with; empty to choose it by the data
+  static DataParts open(DataArgument data, Optional<ImageSize> size, Map<String, String> known, TrainSettings settings,
+      Screen screen) {
+    double share = settings.validation();
+    long seed = settings.seed();
+    KindSettings kind = new KindSettings(settings);
     return switch (data) {
+      case DataArgument.Texts(var path) -> {
+        TextFiles files = TextFiles.open(path, kind.label());
+        DataParts parts = divide(files.parts().get(Part.TRAIN), files.part(Part.VALIDATION), files.part(Part.TEST),
+            share, seed, files.problems());
+        TextPreparation how = known.isEmpty() ? kind.texts(texts(parts.train)) : TextPreparation.of(known);
+        yield new DataParts(prepared(parts.train, how), parts.validation.map(v -> prepared(v, how)),
+            prepared(parts.test, how), parts.problems, how.reading());
+      }
+      case DataArgument.Sounds(var path) -> {
+        SoundData.Opened sounds = kind.sounds(path, known.isEmpty() ? Optional.empty()
+            : Optional.of(SoundPreparation.of(known)), List.of());
+        SoundData first = sounds.parts().get(Part.TRAIN);
+        DataParts parts = divide(first, sounds.part(Part.VALIDATION), sounds.part(Part.TEST), share, seed,
+            sounds.problems());
+        yield new DataParts(parts.train, parts.validation, parts.test, parts.problems, first.preparation().reading());
+      }
       case DataArgument.BuiltIn _ -> divide(Digits.train(DIGITS_SEED), Optional.empty(),
           Optional.of(Digits.test(DIGITS_SEED)), share, seed, List.of());
       case DataArgument.IdxFolder(var path) -> divide(Idx.train(path), Optional.empty(),
@@ -42,7 +74,19 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
     };
   }
 
-  private static DataParts divide(Dataset all, Optional<Dataset> validation, Optional<Dataset> test, double share,
+  private static List<String> texts(Dataset data) {
+    return IntStream.range(0, data.size()).mapToObj(data::text).toList();
+  }
+
+  /// The same texts as the numbers that a preparation gives them.
+  private static Dataset prepared(Dataset data, TextPreparation how) {
+    int[] labels = IntStream.range(0, data.size()).map(data::label).toArray();
+    return TextData.of(texts(data), data.classes(), labels,
+        IntStream.range(0, data.size()).mapToObj(data::source).toList()).prepared(how);
+  }
+
+  private static DataParts divide(Dataset all, Optional<? extends Dataset> validation, Optional<? extends Dataset> test,
+      double share,
       long seed, List<Problem> problems) {
     Dataset rest = all;
     Dataset measured;
@@ -56,10 +100,10 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
       whole -= TEST_SHARE;
     }
     if (validation.isPresent() || share == 0) {
-      return new DataParts(rest, validation, measured, problems);
+      return new DataParts(rest, validation.map(v -> v), measured, problems, Map.of());
     }
     Split split = Split.stratified(rest, 1 - share / whole, seed);
-    return new DataParts(split.train(), Optional.of(split.validation()), measured, problems);
+    return new DataParts(split.train(), Optional.of(split.validation()), measured, problems, Map.of());
   }
 
   /// Data to measure a trained model on.
@@ -74,8 +118,23 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
   ///
   /// @param size what pictures are brought to
   /// @param classes the model's classes
-  static Measured toMeasure(DataArgument data, Optional<ImageSize> size, List<String> classes, Screen screen) {
+  static Measured toMeasure(DataArgument data, Optional<ImageSize> size, Map<String, String> reading,
+      Optional<Pattern> label, List<String> classes, Screen screen) {
     return switch (data) {
+      case DataArgument.Texts(var path) -> {
+        TextPreparation how = read(path, "texts", reading, TextPreparation::of);
+        TextFiles files = TextFiles.open(path, label, classes);
+        Optional<TextData> test = files.part(Part.TEST);
+        yield new Measured(prepared(test.orElse(files.parts().get(Part.TRAIN)), how),
+            (test.isPresent() ? "test texts of " : "texts of ") + path, files.problems());
+      }
+      case DataArgument.Sounds(var path) -> {
+        SoundPreparation how = read(path, "sounds", reading, SoundPreparation::of);
+        SoundData.Opened sounds = SoundData.open(path, label, Optional.of(how), classes);
+        Optional<SoundData> test = sounds.part(Part.TEST);
+        yield new Measured(test.orElse(sounds.parts().get(Part.TRAIN)),
+            (test.isPresent() ? "test sounds of " : "sounds of ") + path, sounds.problems());
+      }
       case DataArgument.BuiltIn _ -> new Measured(Digits.test(DIGITS_SEED), "test digits", List.of());
       case DataArgument.IdxFolder(var path) -> Idx.hasTest(path)
           ? new Measured(Idx.test(path), "test pictures of " + path, List.of())
@@ -91,6 +150,18 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
             folder.problems());
       }
     };
+  }
+
+  private static <T> T read(Path path, String what, Map<String, String> reading,
+      Function<Map<String, String>, T> preparation) {
+    try {
+      return preparation.apply(reading);
+    } catch (IllegalArgumentException e) {
+      throw new DataException(path.toString(), "the " + what + " in '" + path + "' cannot be read for this model.",
+          "The model file says how " + what + " are read; received: "
+          + String.valueOf(e.getMessage()).replaceAll("\\s*\n\\s*", " ") + ".",
+          "Use a model that was trained on " + what + ", or say what the data is with --kind.", e);
+    }
   }
 
   private static IntConsumer reading(Screen screen) {

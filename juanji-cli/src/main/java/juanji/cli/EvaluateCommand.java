@@ -6,7 +6,9 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
+import juanji.classify.Classifier;
 import juanji.data.Dataset;
 import juanji.data.Normalized;
 import juanji.image.ImageSize;
@@ -23,8 +25,8 @@ import picocli.CommandLine.Spec;
 
 /// `juanji evaluate`.
 @Command(name = "evaluate", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Measures how well a trained model tells the classes of pictures apart.", "",
-        "Pictures are prepared as those that the model was trained on. Where the data is divided, its test part",
+    description = {"Measures how well a trained model tells the classes of pictures, texts or sounds apart.", "",
+        "Samples are prepared as those that the model was trained on. Where the data is divided, its test part",
         "is used, otherwise all of it.", ""},
     footer = {"", "Examples:",
         "  juanji evaluate runs/digits-lenet5-1/model.juanji digits",
@@ -37,8 +39,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Parameters(index = "1", paramLabel = "DATA",
       description = "'digits', a folder of IDX files, or a folder (or a zip of one) with a sub-folder of pictures per "
-      + "class.")
+      + "class; texts or sounds as for train.")
   private String data;
+
+  @Option(names = "--label", paramLabel = "PATTERN",
+      description = "A regular expression that finds the class in a file's name, as in train.")
+  private Optional<String> label = Optional.empty();
 
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
@@ -55,10 +61,12 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Override public Integer call() {
     Screen screen = Screen.of(spec.commandLine(), false);
-    ModelFile file = ModelFile.read(model);
-    DataArgument argument = DataArgument.of(data);
+    ModelFile file = ModelArgument.file(model);
+    KindSettings kind = new KindSettings(new TrainSettings(kinds()));
+    String own = Classifier.kind(file);
+    DataArgument argument = DataArgument.of(data, own.isEmpty() ? Optional.empty() : Optional.of(own));
     DataParts.Measured measured = DataParts.toMeasure(argument, file.preprocessing().map(ImageSize::of),
-        file.classes(), screen);
+        file.reading(), kind.label(), file.classes(), screen);
     Problems.show(measured.problems(), screen);
     Dataset samples = measured.data();
     if (!file.classes().isEmpty() && !file.classes().equals(samples.classes())) {
@@ -80,6 +88,10 @@ final class EvaluateCommand implements Callable<Integer> {
     return 0;
   }
 
+  private Map<String, Json> kinds() {
+    return label.<Map<String, Json>>map(l -> Map.of("label", Json.of(l))).orElse(Map.of());
+  }
+
   private static String text(Evaluation e, String description) {
     StringBuilder text = new StringBuilder(description + ": " + Numbers.count(e.total()) + "\n\n");
     int width = Math.max(5, e.classes().stream().mapToInt(String::length).max().orElse(0));
@@ -91,6 +103,8 @@ final class EvaluateCommand implements Callable<Integer> {
           Numbers.count(e.support(k))));
     }
     text.append('\n').append(confusion(e, width)).append('\n');
+    text.append("macro-F1 ").append(Numbers.percent(e.macroF1())).append(", balanced accuracy ")
+        .append(Numbers.percent(e.balancedAccuracy())).append('\n');
     return text.append("accuracy ").append(Numbers.percent(e.accuracy())).append(" (")
         .append(Numbers.count(e.correct())).append(" of ").append(Numbers.count(e.total())).append("), loss ")
         .append(Numbers.loss(e.loss())).toString();
@@ -155,6 +169,8 @@ final class EvaluateCommand implements Callable<Integer> {
     Map<String, Json> all = new LinkedHashMap<>();
     all.put("accuracy", Numbers.json(e.accuracy()));
     all.put("loss", Numbers.json(e.loss()));
+    all.put("macroF1", Numbers.json(e.macroF1()));
+    all.put("balancedAccuracy", Numbers.json(e.balancedAccuracy()));
     all.put("correct", Json.of(e.correct()));
     all.put("total", Json.of(e.total()));
     all.put("classes", Json.of(classes));

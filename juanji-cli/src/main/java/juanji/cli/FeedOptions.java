@@ -9,7 +9,7 @@ import picocli.CommandLine.Option;
 final class FeedOptions {
   @Option(names = "--augment", paramLabel = "WORDS",
       description = "Changes samples anew in each epoch: words with + between them, such as \"crop:4 + flip\"; or "
-      + "gentle, usual or strong; mixup:0.2 or cutmix:1 mix samples in pairs. See docs/guide/augmentation.md. Default: "
+      + "gentle, usual or strong; mixup:0.2 or cutmix:1 mix samples in pairs. See docs/guide/data.md. Default: "
       + "none.")
   private Optional<String> augment = Optional.empty();
 

@@ -6,10 +6,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.SplittableRandom;
 import java.util.stream.Collectors;
+import juanji.audio.SoundData;
+import juanji.audio.WaveAugmentation;
 import juanji.augment.Augmentation;
 import juanji.augment.Augmented;
 import juanji.data.Dataset;
+import juanji.data.Subset;
 import juanji.json.Json;
 import juanji.train.CrossEntropyLoss;
 import juanji.train.Loss;
@@ -51,9 +55,19 @@ record FeedSettings(TrainSettings settings) {
 
   /// What happens to each sample anew in each epoch, if anything does.
   Optional<Augmentation> augmentation() {
-    List<String> rest = words().stream().filter(w -> !Mixing.names(w)).toList();
+    List<String> rest = words().stream().filter(w -> !Mixing.names(w) && !WaveAugmentation.names(w)).toList();
     try {
       return rest.isEmpty() ? Optional.empty() : Optional.of(Augmentation.named(String.join("+", rest)));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e);
+    }
+  }
+
+  /// What happens to the waves of each sound anew in each epoch, if anything does.
+  Optional<WaveAugmentation> waves() {
+    List<String> own = words().stream().filter(WaveAugmentation::names).toList();
+    try {
+      return own.isEmpty() ? Optional.empty() : Optional.of(WaveAugmentation.named(String.join("+", own)));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }
@@ -85,6 +99,7 @@ record FeedSettings(TrainSettings settings) {
   void check() {
     mixing();
     augmentation();
+    waves();
     sampling();
     patience();
     minutes();
@@ -93,13 +108,35 @@ record FeedSettings(TrainSettings settings) {
 
   /// The data with its samples changed in each epoch.
   Dataset varied(Dataset train) {
-    return augmentation().<Dataset>map(a -> Augmented.of(train, a, settings.seed())).orElse(train);
+    augmentation().ifPresent(a -> {
+      try {
+        a.apply(new float[train.shape().length()], 0, train.shape(), new SplittableRandom(0));
+      } catch (IllegalArgumentException e) {
+        throw CommandException.usage(e);
+      }
+    });
+    Dataset moved = waves().map(w -> changed(train, w)).orElse(train);
+    return augmentation().<Dataset>map(a -> Augmented.of(moved, a, settings.seed())).orElse(moved);
+  }
+
+  private Dataset changed(Dataset data, WaveAugmentation waves) {
+    return switch (data) {
+      case SoundData sounds -> sounds.augmented(waves, settings.seed());
+      case Subset part -> part.over(changed(part.whole(), waves));
+      default -> throw CommandException.usage("this data cannot be changed by '" + waves + "'.",
+          "time-shift, speed, gain and noise-floor are for sounds; received other data.", "Leave them out.");
+    };
   }
 
   /// A trainer that is fed so.
   Trainer feed(Trainer trainer, Dataset train) {
     Trainer fed = trainer.sampling(sampling()).patience(patience()).checkpointEvery(60 * minutes());
     if (mixing().isPresent()) {
+      if (train.shape().rank() == 1) {
+        throw CommandException.usage("texts cannot be mixed by '" + mixing().get() + "'.",
+            "mixup and cutmix are for samples whose values are sizes; received texts, whose values are names.",
+            "Use forget-words:0.1.");
+      }
       fed = fed.mixing(mixing().get());
     }
     List<Double> weights = weights(counts(train));

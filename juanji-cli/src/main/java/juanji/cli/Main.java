@@ -10,6 +10,7 @@ import java.util.concurrent.Callable;
 import java.util.function.Supplier;
 import juanji.data.DataException;
 import juanji.model.ModelException;
+import juanji.onnx.proto.OnnxException;
 import juanji.plan.PlanException;
 import juanji.train.TrainingException;
 import picocli.CommandLine;
@@ -98,10 +99,22 @@ public final class Main implements Callable<Integer> {
     commands.put("train", TrainCommand::new);
     commands.put("evaluate", EvaluateCommand::new);
     commands.put("predict", PredictCommand::new);
+    commands.put("lr-find", LrFindCommand::new);
+    commands.put("runs", RunsCommand::new);
+    commands.put("study", StudyCommand::new);
+    commands.put("index", IndexCommand::new);
+    commands.put("data", DataCommand::new);
     commands.put("summary", SummaryCommand::new);
     commands.put("plan", PlanCommand::new);
+    commands.put("export", ExportCommand::new);
+    commands.put("import", ImportCommand::new);
+    commands.put("run", RunCommand::new);
+    commands.put("onnx-test", OnnxTestCommand::new);
     commands.put("zoo", ZooCommand::new);
     commands.put("bench", BenchCommand::new);
+    commands.put("filter", FilterCommand::new);
+    commands.put("explain", ExplainCommand::new);
+    commands.put("advise", AdviseCommand::new);
     commands.put(COMPLETION, CompletionCommand::new);
     return commands;
   }
@@ -123,7 +136,8 @@ public final class Main implements Callable<Integer> {
   private int failure(Exception e, CommandLine command) {
     PrintWriter err = command.getErr();
     boolean expected = e instanceof CommandException || e instanceof DataException || e instanceof ModelException
-        || e instanceof TrainingException || e instanceof PlanException || e instanceof IllegalArgumentException;
+        || e instanceof TrainingException || e instanceof PlanException || e instanceof OnnxException
+        || e instanceof IllegalArgumentException;
     if (expected) {
       err.println(e.getMessage());
     } else if (e instanceof UncheckedIOException io) {

@@ -5,12 +5,15 @@ import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Stream;
 import juanji.data.Preprocessing;
 import juanji.model.ModelFile;
 import juanji.nn.Architecture;
 import juanji.nn.ArchitectureException;
 import juanji.nn.Input;
 import juanji.nn.Model;
+import juanji.onnx.Onnx;
+import juanji.onnx.OnnxNetwork;
 import juanji.tensor.Shape;
 import juanji.zoo.Network;
 import juanji.zoo.Zoo;
@@ -18,7 +21,8 @@ import juanji.zoo.Zoo;
 /// What the word MODEL on the command line names.
 sealed interface ModelArgument {
   /// The names of networks.
-  List<String> NAMES = Zoo.all().stream().map(Network::name).toList();
+  List<String> NAMES = Stream.concat(Zoo.all().stream().map(Network::name), Stream.of(TextNetwork.NAME,
+      SoundNetwork.NAME)).distinct().toList();
 
   /// What names it in a run's name.
   String name();
@@ -29,17 +33,30 @@ sealed interface ModelArgument {
   /// A network by name.
   record Named(String name) implements ModelArgument {
     @Override public Model model(Shape input, int classes, long seed) {
-      return Zoo.network(name).model(input, classes).initialize(seed);
+      Model model = switch (name) {
+        case SoundNetwork.NAME -> SoundNetwork.of(input, classes);
+        case TextNetwork.NAME -> TextNetwork.of(input, classes);
+        default -> Zoo.network(name).model(input, classes);
+      };
+      return model.initialize(seed);
     }
 
     /// The number of classes, or of whatever its last number is, that it is known for.
     int usualOutputs() {
-      return Zoo.network(name).outputs();
+      return switch (name) {
+        case SoundNetwork.NAME -> SoundNetwork.USUAL_CLASSES;
+        case TextNetwork.NAME -> TextNetwork.USUAL_CLASSES;
+        default -> Zoo.network(name).outputs();
+      };
     }
 
     /// The shape of samples that it is known for.
     Shape usual() {
-      return Zoo.network(name).input();
+      return switch (name) {
+        case SoundNetwork.NAME -> SoundNetwork.USUAL;
+        case TextNetwork.NAME -> TextNetwork.USUAL;
+        default -> Zoo.network(name).input();
+      };
     }
   }
 
@@ -112,7 +129,13 @@ sealed interface ModelArgument {
     if (!Files.exists(path)) {
       throw missing(word);
     }
-    return new Trained(path, ModelFile.read(path));
+    return new Trained(path, file(path));
+  }
+
+  /// The network in a file: one that this program wrote, or an ONNX file.
+  static ModelFile file(Path path) {
+    return path.toString().endsWith(".onnx") ? ModelFile.of(Onnx.read(path))
+        : ModelFile.read(path, OnnxNetwork.ARCHITECTURE);
   }
 
   private static CommandException missing(String word) {

@@ -2,6 +2,7 @@ package juanji.cli;
 
 import java.util.Arrays;
 import java.util.Optional;
+import juanji.model.ModelFile;
 import juanji.nn.Model;
 import juanji.tensor.Shape;
 import picocli.CommandLine.Option;
@@ -33,6 +34,11 @@ final class NetworkOptions {
   }
 
   Model model() {
+    return file().model();
+  }
+
+  /// The network with what belongs to it, if it comes from a file.
+  ModelFile file() {
     ModelArgument argument = ModelArgument.of(word);
     boolean fixed = argument instanceof ModelArgument.Trained
         || argument instanceof ModelArgument.Written w && w.whole();
@@ -49,7 +55,8 @@ final class NetworkOptions {
     Shape shape = input.map(NetworkOptions::shape).orElseGet(() -> argument instanceof ModelArgument.Named n ? n.usual()
         : Shape.of(1, 28, 28));
     try {
-      return argument.model(shape, count, 1);
+      return argument instanceof ModelArgument.Trained trained ? trained.file()
+          : ModelFile.of(argument.model(shape, count, 1));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }

@@ -1,48 +1,58 @@
 package juanji.cli;
 
+import java.nio.file.Files;
+import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.IntStream;
+import juanji.classify.Classifier;
+import juanji.classify.Prediction;
 import juanji.data.DataException;
-import juanji.data.Preprocessing;
-import juanji.image.PictureFile;
 import juanji.json.Json;
 import juanji.model.ModelFile;
 import juanji.plan.Workers;
-import juanji.train.Predictor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
 import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
 import picocli.CommandLine.Parameters;
 import picocli.CommandLine.Spec;
 
 /// `juanji predict`.
 @Command(name = "predict", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Tells the classes of pictures, with probabilities.", "",
-        "A picture that cannot be read is named on standard error; the others are still told, and the exit code is 1.",
+    description = {"Tells the classes of pictures, texts or sounds, with probabilities.", "",
+        "A file that cannot be read is named on standard error; the others are still told, and the exit code is 1.",
         ""},
     footer = {"", "Examples:",
         "  juanji predict model.juanji rose.jpg tulip.png",
-        "  juanji predict model.juanji *.jpg --top 1 --json"})
+        "  juanji predict reviews.juanji \"a film to see again and again\"",
+        "  juanji predict model.juanji *.jpg --top 1 --json",
+        "  juanji predict model.juanji --watch inbox"})
 final class PredictCommand implements Callable<Integer> {
+  private static final String TEXT = "text";
+
   @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
   private Path model;
 
-  @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Pictures: PNG, JPEG, BMP, GIF, PGM, "
-      + "PPM.")
-  private List<Path> files = List.of();
+  @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE", description = "Pictures (PNG, JPEG, BMP, GIF, PGM, "
+      + "PPM) or sounds (WAV, AIFF, AU), as the model's data was; of a model for texts, files of texts, or texts.")
+  private List<String> samples = List.of();
 
-  @Option(names = "--top", paramLabel = "K", defaultValue = "3", description = "How many classes to tell per picture. "
+  @Option(names = "--watch", paramLabel = "DIR", description = "Tell also every file that comes into a folder, until "
+      + "interrupted.")
+  private Optional<Path> watch = Optional.empty();
+
+  @Option(names = "--top", paramLabel = "K", defaultValue = "3", description = "How many classes to tell per file. "
       + "Default: 3.")
   private int top;
 
-  @Option(names = "--json", description = "Print one JSON document.")
+  @Option(names = "--json", description = "Print one JSON document; with --watch, one per line.")
   private boolean json;
 
   @Mixin private ExactOption exact;
@@ -50,6 +60,9 @@ final class PredictCommand implements Callable<Integer> {
   @Mixin private ThreadsOption threads;
 
   @Spec private CommandSpec spec;
+
+  private final List<Json> documents = new ArrayList<>();
+  private boolean failed;
 
   /// Filled by picocli.
   PredictCommand() {
@@ -60,60 +73,77 @@ final class PredictCommand implements Callable<Integer> {
       throw CommandException.usage("a prediction cannot tell " + top + " classes.",
           "--top is at least 1; received " + top + ".", "Use 1 for the most probable class alone.");
     }
+    if (samples.isEmpty() && watch.isEmpty()) {
+      throw new ParameterException(spec.commandLine(), "Missing required parameter: 'FILE'");
+    }
     Screen screen = Screen.of(spec.commandLine(), false);
-    ModelFile file = ModelFile.read(model);
-    Preprocessing pre = file.preprocessing().orElseThrow(() -> CommandException.failure(
-        "the model '" + model + "' cannot tell the classes of pictures.",
-        "The model file says how pictures are prepared; received one that does not.",
-        "Use a model that 'juanji train' wrote."));
-    if (file.model().outputShape().rank() != 1) {
-      throw CommandException.failure("the model '" + model + "' cannot tell the classes of pictures.",
-          "Its output is one score per class; received " + file.model().outputShape() + ".",
-          "Use a model that ends with one score per class.");
-    }
-    List<Json> documents = new ArrayList<>();
-    boolean failed = false;
-    int width = files.stream().mapToInt(f -> f.toString().length()).max().orElse(0);
-    try (Workers workers = threads.open()) {
-      Predictor predictor = Predictor.of(file.model(), exact.target(), workers);
-      for (Path picture : files) {
-        try {
-          float[] p = predictor.probabilities(PictureFile.read(picture, pre)).data();
-          List<Integer> best = IntStream.range(0, p.length).boxed().sorted((a, b) -> Float.compare(p[b], p[a]))
-              .limit(top).toList();
-          if (json) {
-            documents.add(document(picture, best, p, file));
-          } else {
-            StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-" + width + "s", picture));
-            best.forEach(k -> line.append("  ").append(name(file, k)).append(' ').append(Numbers.percent(p[k])));
-            screen.result(line.toString());
-          }
-        } catch (DataException e) {
-          failed = true;
-          screen.warn(e.getMessage());
-        }
+    ModelFile file = ModelArgument.file(model);
+    int width = samples.stream().mapToInt(String::length).max().orElse(0);
+    try (Workers workers = threads.open();
+        Classifier classifier = Classifier.of(model, file, exact.target(), workers)) {
+      boolean texts = Classifier.kind(file).equals(TEXT);
+      for (String sample : samples) {
+        Optional<Path> path = path(sample);
+        tell(sample, width, screen, () -> texts && (path.isEmpty() || !Files.exists(path.get()))
+            ? classifier.classify(sample) : classifier.classify(path.orElseThrow(() -> missing(sample))));
       }
-    }
-    if (json) {
-      screen.result(Json.of(documents).toString());
+      if (json && watch.isEmpty()) {
+        screen.result(Json.of(documents).toString());
+      }
+      if (watch.isPresent()) {
+        return new Watching(watch.get(), screen).run(found ->
+            tell(found.toString(), width, screen, () -> classifier.classify(found)));
+      }
     }
     return failed ? CommandException.FAILURE : 0;
   }
 
-  private static String name(ModelFile file, int k) {
-    return file.classes().isEmpty() ? "#" + k : file.classes().get(k);
+  private static Optional<Path> path(String word) {
+    try {
+      return Optional.of(Path.of(word));
+    } catch (InvalidPathException e) {
+      return Optional.empty();
+    }
   }
 
-  private static Json document(Path picture, List<Integer> best, float[] p, ModelFile file) {
+  private static DataException missing(String sample) {
+    return new DataException(sample, "the file '" + sample + "' cannot be read.",
+        "A file has a name that this system knows; received one that it does not.", "Check the path.");
+  }
+
+  private void tell(String name, int width, Screen screen, Callable<List<Prediction>> telling) {
+    try {
+      List<Prediction> all = telling.call();
+      List<Prediction> best = all.subList(0, Math.min(top, all.size()));
+      if (!json) {
+        StringBuilder line = new StringBuilder(String.format(Locale.ROOT, "%-" + Math.max(1, width) + "s", name));
+        best.forEach(p -> line.append("  ").append(p.label()).append(' ').append(Numbers.percent(p.probability())));
+        screen.result(line.toString());
+      } else if (watch.isPresent()) {
+        screen.result(document(name, best).toString());
+      } else {
+        documents.add(document(name, best));
+      }
+    } catch (DataException e) {
+      failed = true;
+      screen.warn(e.getMessage());
+    } catch (RuntimeException e) {
+      throw e;
+    } catch (Exception e) {
+      throw new IllegalStateException(e);
+    }
+  }
+
+  private static Json document(String sample, List<Prediction> best) {
     List<Json> classes = new ArrayList<>();
-    for (int k : best) {
+    for (Prediction p : best) {
       Map<String, Json> one = new LinkedHashMap<>();
-      one.put("class", Json.of(name(file, k)));
-      one.put("probability", Numbers.json(p[k]));
+      one.put("class", Json.of(p.label()));
+      one.put("probability", Numbers.json(p.probability()));
       classes.add(Json.of(one));
     }
     Map<String, Json> all = new LinkedHashMap<>();
-    all.put("file", Json.of(picture.toString()));
+    all.put("file", Json.of(sample));
     all.put("predictions", Json.of(classes));
     return Json.of(all);
   }

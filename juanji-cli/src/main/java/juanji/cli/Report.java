@@ -127,6 +127,11 @@ final class Report {
 
   private String picture(Evaluation.Mistake m) {
     Dataset test = parts.test();
+    if (!test.text(m.index()).isEmpty()) {
+      return "<blockquote title=\"" + Markup.escape(test.source(m.index())) + "\">"
+          + Markup.escape(test.text(m.index()).strip().lines().limit(20).collect(Collectors.joining("\n")))
+          + "</blockquote>";
+    }
     int[] shape = test.shape().toArray();
     if (shape.length != 3 || shape[0] != 1 && shape[0] != 3) {
       return "";
@@ -174,15 +179,11 @@ final class Report {
 
   private List<Block> usage() {
     String model = TrainCommand.quoted(folder.file(RunFolder.MODEL).toString());
+    EmbeddingProgram program = EmbeddingProgram.of(file);
     return List.of(Block.section("Use"), Block.prose("On the command line:"),
-        new Block.Code("juanji predict " + model + " picture.png\njuanji evaluate " + model + " DATA --json\n"
-            + "juanji train DATA --model " + model), Block.prose("In Java:"), new Block.Code("""
-            ModelFile file = ModelFile.read(Path.of("%s"));
-            try (Workers workers = Workers.all()) {
-              Predictor predictor = Predictor.of(file.model(), workers);
-              Tensor picture = PictureFile.read(Path.of("picture.png"), file.preprocessing().orElseThrow());
-              Tensor probabilities = predictor.probabilities(picture);       // 1 × %d, in the order of file.classes()
-            }
-            """.formatted(RunFolder.MODEL, evaluation.classes().size())));
+        new Block.Code("juanji predict " + model + " " + TrainCommand.quoted(program.example()) + "\njuanji evaluate "
+            + model + " DATA --json\njuanji train DATA --model " + model),
+        Block.prose("In Java, with the modules `" + program.modules() + "` (and `juanji.vector`, for speed) on the "
+            + "module path:"), new Block.Code(program.text()));
   }
 }

@@ -21,6 +21,7 @@ record RunFolder(Path path) {
   static final String CONFIG = "config.json";
   static final String METRICS = "metrics.csv";
   static final String REPORT = "report.html";
+  static final String RESULT = "result.json";
   private static final String CHECKPOINT = "checkpoint.safetensors";
 
   Path file(String name) {

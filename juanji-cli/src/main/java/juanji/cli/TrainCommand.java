@@ -18,26 +18,29 @@ import picocli.CommandLine.Spec;
 
 /// `juanji train`.
 @Command(name = "train", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Trains a network to tell classes of pictures apart.", "",
+    description = {"Trains a network to tell classes of pictures, texts or sounds apart.", "",
         "A tenth of the training data is kept aside to choose the best epoch by, and the test data is only",
         "measured on at the end. The same settings and seed give the same model to the last bit, whatever the",
         "number of threads. Ctrl-C stops and keeps what is needed to go on with --resume.", ""},
     footer = {"", "Examples:",
         "  juanji train digits",
         "  juanji train mnist --epochs 10 --out runs/mnist",
+        "  juanji train sentence-polarity --epochs 5",
         "  juanji train flowers --size 128x128 --optimizer adamw --lr 0.001",
         "  juanji train digits --model \"conv(8, 5), relu(), maxPool(2), flatten(), dense(10)\"",
         "  juanji train --resume --out runs/mnist",
         "", "Exit codes: 0 done, 1 failed, 2 used wrongly, 130 interrupted."})
 final class TrainCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "DATA",
-      description = "'digits' (built in), a folder of IDX files such as MNIST, or a folder (or a zip of one) with a "
-      + "sub-folder of pictures per class, divided or not into train, val and test.")
+      description = "'digits' (built in), a folder of IDX files such as MNIST, or a folder with a sub-folder of "
+      + "pictures (then also a zip) or sounds per class, divided or not into train, val and test; texts as a folder "
+      + "per class, a file per class, or a table with columns text and label (.csv, .tsv, .jsonl).")
   private Optional<String> data = Optional.empty();
 
   @Option(names = "--model", paramLabel = "MODEL", completionCandidates = Models.class,
       description = "The name of a network, such as lenet5, small-cnn or resnet20 (see juanji zoo list), layers as "
-      + "text, or a model file to go on from. Default: lenet5 for grey pictures up to 40x40, otherwise small-cnn.")
+      + "text, or a model file to go on from. Default: lenet5 for grey pictures up to 40x40, text-cnn for texts, "
+      + "sound-cnn for sounds, otherwise small-cnn.")
   private Optional<String> model = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "How often each picture is seen. Default: 5; up to "
@@ -106,6 +109,10 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private FeedOptions feed;
 
+  @Mixin private KindOptions kind;
+
+  @Mixin private RecipeOptions recipe;
+
   @Mixin private TuningOptions tuning;
 
   @Option(names = "--out", paramLabel = "DIR",
@@ -148,7 +155,7 @@ final class TrainCommand implements Callable<Integer> {
   /// The options that were given, by their name.
   private Map<String, Json> given() {
     Map<String, Json> values = new LinkedHashMap<>();
-    data.ifPresent(v -> values.put("data", Json.of(DataArgument.of(v).setting())));
+    data.ifPresent(v -> values.put("data", Json.of(DataArgument.of(v, kind.kind()).setting())));
     model.ifPresent(v -> values.put("model", Json.of(ModelArgument.setting(v))));
     epochs.ifPresent(v -> values.put("epochs", Json.of(v)));
     batch.ifPresent(v -> values.put("batch", Json.of(v)));
@@ -175,6 +182,8 @@ final class TrainCommand implements Callable<Integer> {
       values.put("exact", Json.of(true));
     }
     feed.given(values);
+    values.putAll(kind.given());
+    recipe.given(values);
     tuning.given(values);
     return values;
   }

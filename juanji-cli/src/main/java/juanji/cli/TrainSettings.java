@@ -261,6 +261,10 @@ record TrainSettings(Map<String, Json> values) {
     all.put("colours", values.getOrDefault("colours", new Json.Null()));
     all.put("validation", Numbers.json(validation()));
     all.put("exact", Json.of(flag("exact")));
+    for (String name : List.of("recipe", "auto", "time")) {
+      all.put(name, values.getOrDefault(name, new Json.Null()));
+    }
+    all.putAll(new KindSettings(this).complete());
     all.putAll(new FeedSettings(this).complete());
     all.putAll(new TuningSettings(this).complete());
     return all;

@@ -1,5 +1,7 @@
 package juanji.cli;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Locale;
 import juanji.train.Epoch;
 import juanji.train.TrainingListener;
@@ -9,14 +11,23 @@ final class TrainingDisplay implements TrainingListener {
   private static final long LINE_NANOS = 10_000_000_000L;
   private static final int SHORTEST_BAR = 5;
   private static final int LONGEST_BAR = 30;
+  private static final int WIDE = 100;
+  /// Points of the line that the loss draws: so many an epoch, and so many in all.
+  private static final int LOOKS = 10;
+  private static final int TRAIL = 20;
 
   private final Screen screen;
   private final int epochs;
+  private final String unit;
+  private final List<Double> losses = new ArrayList<>();
+  private int looked = -1;
   private long said = System.nanoTime();
 
-  TrainingDisplay(Screen screen, int epochs) {
+  /// @param unit what samples are called
+  TrainingDisplay(Screen screen, int epochs, String unit) {
     this.screen = screen;
     this.epochs = epochs;
+    this.unit = unit;
   }
 
   @Override public void step(Progress p) {
@@ -25,13 +36,24 @@ final class TrainingDisplay implements TrainingListener {
       String tail = String.format(Locale.ROOT, " %3d %%  loss %s  %s  %s/s  %s left", 100L * p.done() / p.total(),
           Numbers.loss(p.loss()), Numbers.percent(p.accuracy()), Numbers.count(Math.round(p.samplesPerSecond())),
           Numbers.time(p.secondsLeft()));
+      if (p.done() <= 0 || losses.isEmpty() || p.done() * LOOKS / Math.max(1, p.total()) != looked) {
+        looked = p.done() * LOOKS / Math.max(1, p.total());
+        losses.add(p.loss());
+      }
+      String trail = screen.columns() < WIDE ? "" : "  " + Sparkline.of(losses.stream().skip(Math.max(0, losses.size()
+          - TRAIL)).mapToDouble(l -> l).toArray());
+      tail += trail;
       screen.status(head + bar(p, screen.columns() - 1 - head.length() - tail.length()) + tail);
     } else if (System.nanoTime() - said >= LINE_NANOS) {
       said = System.nanoTime();
-      screen.progress(String.format(Locale.ROOT, "epoch %d/%d  %d %%  loss %s  accuracy %s  %s images/s  %s left",
+      screen.progress(String.format(Locale.ROOT, "epoch %d/%d  %d %%  loss %s  accuracy %s  %s %s/s  %s left",
           p.epoch(), p.epochs(), 100L * p.done() / p.total(), Numbers.loss(p.loss()), Numbers.percent(p.accuracy()),
-          Numbers.count(Math.round(p.samplesPerSecond())), Numbers.time(p.secondsLeft())));
+          Numbers.count(Math.round(p.samplesPerSecond())), unit, Numbers.time(p.secondsLeft())));
     }
+  }
+
+  @Override public void remark(String text) {
+    screen.notice(text);
   }
 
   private static String bar(Progress p, int room) {
@@ -51,8 +73,8 @@ final class TrainingDisplay implements TrainingListener {
       line.append("  validation loss ").append(Numbers.loss(e.validationLoss())).append("  accuracy ")
           .append(Numbers.percent(e.validationAccuracy()));
     }
-    line.append(String.format(Locale.ROOT, "  %.1f s  %s images/s", e.seconds(),
-        Numbers.count(Math.round(e.samplesPerSecond()))));
+    line.append(String.format(Locale.ROOT, "  %.1f s  %s %s/s", e.seconds(),
+        Numbers.count(Math.round(e.samplesPerSecond())), unit));
     screen.progress(line.append(best ? "  best" : "").toString());
   }
 }

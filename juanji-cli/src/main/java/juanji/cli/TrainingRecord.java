@@ -11,7 +11,7 @@ import juanji.tensor.Tensor;
 import juanji.train.Epoch;
 import juanji.train.TrainingListener;
 
-/// Keeps a run's `metrics.csv` and `model.juanji` up to date, and passes on to the display.
+/// Keeps a run's `metrics.csv`, `model.juanji` and TensorBoard's events up to date, and passes on to the display.
 final class TrainingRecord implements TrainingListener {
   private static final String HEADER = "epoch,learning_rate,loss,accuracy,validation_loss,validation_accuracy,seconds,"
       + "images_per_second,best";
@@ -20,6 +20,7 @@ final class TrainingRecord implements TrainingListener {
   private final RunFolder folder;
   private final ModelFile file;
   private final TrainingListener display;
+  private final TensorBoardEvents events;
   private final Map<Integer, String> lines = new TreeMap<>();
   private boolean better;
 
@@ -28,6 +29,7 @@ final class TrainingRecord implements TrainingListener {
     this.folder = folder;
     this.file = file;
     this.display = display;
+    this.events = TensorBoardEvents.in(folder.path());
     if (resumed) {
       folder.read(RunFolder.METRICS).ifPresent(text -> text.lines().skip(1).filter(l -> l.matches("[0-9]{1,9},.*"))
           .forEach(l -> lines.put(Integer.parseInt(l.substring(0, l.indexOf(','))), l)));
@@ -57,7 +59,12 @@ final class TrainingRecord implements TrainingListener {
         number(e.accuracy()), number(e.validationLoss()), number(e.validationAccuracy()), number(e.seconds()),
         number(e.samplesPerSecond()), best ? "1" : "0"));
     folder.write(RunFolder.METRICS, HEADER + "\n" + String.join("\n", lines.values()) + "\n");
+    events.epoch(e);
     display.epoch(e, best);
+  }
+
+  @Override public void remark(String text) {
+    display.remark(text);
   }
 
   private static String number(double value) {

@@ -12,7 +12,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import juanji.json.Json;
-import juanji.model.ModelFile;
 import juanji.model.SafeTensors;
 import juanji.nn.Declaration;
 import juanji.nn.Model;
@@ -63,7 +62,7 @@ record TuningSettings(TrainSettings settings) {
   private static Model loaded(Model model, Path file, Screen screen) {
     Map<String, Tensor> given = new LinkedHashMap<>();
     Map<String, Tensor> all = file.toString().endsWith(".safetensors") ? SafeTensors.read(file).tensors()
-        : ModelFile.read(file).model().weights().tensors();
+        : ModelArgument.file(file).model().weights().tensors();
     all.forEach((name, tensor) -> {
       if (!name.endsWith(COUNTER)) {
         given.put(name, tensor);

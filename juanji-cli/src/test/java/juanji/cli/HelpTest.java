@@ -13,11 +13,13 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Golden tests of what people read first.
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "summary", "plan", "zoo", "bench", "completion"})
+  @ValueSource(strings = {"train", "evaluate", "predict", "lr-find", "runs", "study", "index", "data", "summary",
+      "plan", "export", "import", "run", "onnx-test", "zoo", "bench", "filter", "explain", "explain why",
+      "explain features", "explain numbers", "explain number", "advise", "completion"})
   void helpOfACommandIsAsRecorded(String command) throws IOException {
-    Cli.Outcome outcome = Cli.run(command, "--help");
+    Cli.Outcome outcome = Cli.run((Object[]) (command + " --help").split(" "));
     assertEquals(0, outcome.code());
-    assertEquals(golden(command, outcome.out()), outcome.out());
+    assertEquals(golden(command.replace(' ', '-'), outcome.out()), outcome.out());
     assertEquals("", outcome.err());
   }
 

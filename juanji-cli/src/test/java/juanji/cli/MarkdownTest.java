@@ -20,12 +20,17 @@ import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
 
 /// The links in Markdown files lead somewhere, and the Java in them compiles.
 final class MarkdownTest {
   private static final String IMPORTS = """
       import static juanji.nn.Layers.*;
 
+      import juanji.audio.*;
+      import juanji.augment.*;
+      import juanji.classify.*;
       import juanji.data.*;
       import juanji.draw.*;
       import juanji.explain.*;
@@ -34,10 +39,14 @@ final class MarkdownTest {
       import juanji.kernel.*;
       import juanji.model.*;
       import juanji.nn.*;
+      import juanji.onnx.*;
       import juanji.op.*;
       import juanji.plan.*;
       import juanji.tensor.*;
+      import juanji.text.*;
       import juanji.train.*;
+      import juanji.zoo.*;
+      import juanji.zoo.detect.*;
 
       """;
 
@@ -61,12 +70,14 @@ final class MarkdownTest {
     assertTrue(checked > 20, "only " + checked + " links were found");
   }
 
-  @Test void theGuidesHaveEveryOptionOfTrain() {
-    Set<String> options = new TreeSet<>(Cli.run("train", "--help").out().lines()
+  @ParameterizedTest
+  @CsvSource({"train,--epochs,training", "export,--opset,onnx"})
+  void theGuidesHaveEveryOption(String command, String one, String page) {
+    Set<String> options = new TreeSet<>(Cli.run(command, "--help").out().lines()
         .flatMap(l -> Pattern.compile("(?<![\\w-])--[a-z-]+").matcher(l).results()).map(MatchResult::group).toList());
-    assertTrue(options.contains("--epochs"), options.toString());
+    assertTrue(options.contains(one), options.toString());
     options.removeAll(Set.of("--help", "--version"));
-    for (String guide : List.of("docs/guide/training.md", "docs/zh/guide/training.md")) {
+    for (String guide : List.of("docs/guide/" + page + ".md", "docs/zh/guide/" + page + ".md")) {
       String text = Markdown.read(guide).text();
       assertEquals(List.of(), options.stream().filter(o -> !text.contains("`" + o + "`")).toList(),
           "options that " + guide + " lacks");

@@ -8,7 +8,7 @@ import juanji.train.Phrase;
 final class Words {
   private static final String ALL = "flip, crop, shift, rotate, scale, shear, affine, subject-crop, random-crop, "
       + "elastic, brightness, contrast, saturation, hue, colour, grey, invert, blur, noise, cutout, erase, mask-rows, "
-      + "mask-columns, rand-augment, gentle, usual and strong";
+      + "mask-columns, drop-words, forget-words, swap-words, rand-augment, gentle, usual and strong";
 
   private Words() {
   }
@@ -80,6 +80,9 @@ final class Words {
       }
       case "mask-rows" -> new Erasing.Mask(false, phrase.nextWhole("widest", 8), phrase.whole("times", 1));
       case "mask-columns" -> new Erasing.Mask(true, phrase.nextWhole("widest", 16), phrase.whole("times", 1));
+      case "drop-words" -> new TokenNoise(TokenNoise.Kind.DROP, phrase.next("p", 0.1));
+      case "forget-words" -> new TokenNoise(TokenNoise.Kind.FORGET, phrase.next("p", 0.1));
+      case "swap-words" -> new TokenNoise(TokenNoise.Kind.SWAP, phrase.next("p", 0.1));
       case "rand-augment" -> new RandAugment(phrase.nextWhole("operations", 2), phrase.number("magnitude", 9));
       case "gentle" -> Augmentation.named("shift:0.06 + rotate:5");
       case "usual" -> Augmentation.named("affine:shift=0.08,rotate=8,scale=0.9/1.1 + flip + colour:0.15");

@@ -8,5 +8,6 @@
 /// | place | `flip`, `crop`, `shift`, `rotate`, `scale`, `shear`, `elastic` |
 /// | part | `subject-crop`, `cutout`, `erase`, `mask-rows`, `mask-columns` |
 /// | value | `brightness`, `contrast`, `saturation`, `hue`, `colour`, `grey`, `invert`, `blur`, `noise` |
+/// | texts | `drop-words`, `forget-words`, `swap-words` |
 /// | several | `rand-augment`, `gentle`, `usual`, `strong` |
 package juanji.augment;

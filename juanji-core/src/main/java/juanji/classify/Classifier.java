@@ -8,6 +8,7 @@ import java.util.ServiceLoader;
 import java.util.TreeSet;
 import juanji.model.ModelException;
 import juanji.model.ModelFile;
+import juanji.plan.Target;
 import juanji.plan.Workers;
 import juanji.tensor.Tensor;
 import juanji.train.Predictor;
@@ -33,12 +34,12 @@ public final class Classifier implements AutoCloseable {
   private final boolean owned;
   private final Predictor predictor;
 
-  private Classifier(ModelFile file, Reading reading, Workers workers, boolean owned) {
+  private Classifier(ModelFile file, Reading reading, Target target, Workers workers, boolean owned) {
     this.file = file;
     this.reading = reading;
     this.workers = workers;
     this.owned = owned;
-    this.predictor = Predictor.of(file.model(), workers);
+    this.predictor = Predictor.of(file.model(), target, workers);
   }
 
   /// The classifier in a model file, on one thread per processor.
@@ -48,15 +49,15 @@ public final class Classifier implements AutoCloseable {
     ModelFile file = ModelFile.read(path);
     Reading reading = reading(path, file);
     Workers workers = Workers.all();
-    return new Classifier(file, reading, workers, true);
+    return new Classifier(file, reading, Target.best(), workers, true);
   }
 
   /// The classifier of a model that was read already, on the given threads, which stay open.
   ///
   /// @param path where the model comes from, for messages
   /// @throws ModelException if the model cannot be used
-  public static Classifier of(Path path, ModelFile file, Workers workers) {
-    return new Classifier(file, reading(path, file), workers, false);
+  public static Classifier of(Path path, ModelFile file, Target target, Workers workers) {
+    return new Classifier(file, reading(path, file), target, workers, false);
   }
 
   /// How the files of a model become samples.

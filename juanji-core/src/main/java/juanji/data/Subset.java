@@ -39,10 +39,15 @@ public final class Subset implements Dataset {
     return new Subset(whole, IntStream.range(0, Math.clamp(count, 0, whole.size())).toArray());
   }
 
+  /// The dataset that this is a part of.
+  public Dataset whole() {
+    return whole;
+  }
+
   /// The same samples of a dataset with as many as the whole one.
   ///
   /// @throws IllegalArgumentException if an index is not a sample of `other`
-  public Subset of(Dataset other) {
+  public Subset over(Dataset other) {
     return of(other, indices);
   }
 

@@ -120,6 +120,11 @@ public record ModelFile(Model model, Optional<Preprocessing> preprocessing, Map<
   ///
   /// @throws ModelException if it cannot be written; then the file is as it was before
   public void write(Path file) {
+    SafeTensors.write(file, model.weights().tensors(), texts());
+  }
+
+  /// Everything but the weights, as the texts of the list above.
+  public Map<String, String> texts() {
     Map<String, String> texts = new LinkedHashMap<>();
     texts.put(FORMAT, VERSION);
     texts.put(ARCHITECTURE, model.toString());
@@ -130,7 +135,7 @@ public record ModelFile(Model model, Optional<Preprocessing> preprocessing, Map<
     }
     texts.put(TRAINING, Json.ofTexts(settings).toString());
     texts.put(HISTORY, Json.of(history.stream().map(Json::ofTexts).toList()).toString());
-    SafeTensors.write(file, model.weights().tensors(), texts);
+    return texts;
   }
 
   /// Reads a file whose network is made of this library's layers.

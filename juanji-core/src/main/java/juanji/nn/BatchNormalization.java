@@ -64,6 +64,22 @@ public record BatchNormalization(double epsilon, double momentum) implements Lay
       Node shift = trace.sub(beta, trace.mul(mean, scale));
       return trace.add(trace.mul(x, trace.reshape(scale, broadcast)), trace.reshape(shift, broadcast));
     }
+    return train(trace, x, gamma, beta, mean, variance);
+  }
+
+  /// The layer in training, on weights that were declared elsewhere: normalises by the batch's own statistics and moves
+  /// the running ones.
+  ///
+  /// @param gamma a factor for each channel
+  /// @param beta what is added for each channel
+  /// @param mean the running mean
+  /// @param variance the running variance
+  public Node train(Trace trace, Node x, Node gamma, Node beta, Node.Parameter mean, Node.Parameter variance) {
+    Shape shape = x.shape();
+    Shape channels = shape.slice(1, 2);
+    int[] ones = new int[shape.rank() - 1];
+    Arrays.fill(ones, 1);
+    Shape broadcast = Shape.of(ones).with(0, channels.dim(0));
     Composite.Normalize normalize = new Composite.Normalize(
         IntStream.range(0, shape.rank()).filter(a -> a != 1).boxed().toList(), epsilon);
     Node unbiased = trace.mul(normalize.variance(trace, x), correction(trace, x));

@@ -1,5 +1,8 @@
 package juanji.nn;
 
+import java.util.List;
+import java.util.Optional;
+
 /// The open door in the family of layers: a layer of your own.
 ///
 /// Implement it as a record, and let `toString` give back the code that makes it; [Architecture#parse] reads that code
@@ -21,4 +24,22 @@ package juanji.nn;
 /// }
 /// ```
 public non-sealed interface CustomLayer extends Layer {
+  /// Whether the layer has no place of its own, but only those of its parts ([Trace#part]): it opens no scope, and its
+  /// weights have the names that it gives them.
+  default boolean partsOnly() {
+    return false;
+  }
+
+  /// The layer up to a part of it, that one included.
+  ///
+  /// @param part the part's name within the layer
+  /// @return nothing if it has no such part, or cannot be cut
+  default Optional<Layer> upTo(String part) {
+    return Optional.empty();
+  }
+
+  /// The names of the parts at which it can be cut.
+  default List<String> parts() {
+    return List.of();
+  }
 }

@@ -41,6 +41,10 @@ final class Cutting {
         Layer part = cut(frozen.layer(), scope, path, numbering, seen);
         return part == null ? null : new Frozen(part);
       }
+      case CustomLayer graph when graph.partsOnly() -> {
+        graph.parts().forEach(part -> seen.add(scope + part));
+        return path.startsWith(scope) ? graph.upTo(path.substring(scope.length())).orElse(null) : null;
+      }
       case Unscoped open -> {
         // Its layers lie inside branches, but count among those around them.
         new Rewriting((inner, _) -> {
@@ -58,6 +62,11 @@ final class Cutting {
         if (layer instanceof Named named && named.layer() instanceof Sequence inside && path.startsWith(own + ".")) {
           Layer part = cut(inside, own + ".", path, new Trace.Numbering(), seen);
           return part == null ? null : new Named(part, named.name());
+        }
+        if (layer instanceof Named named && named.layer() instanceof CustomLayer graph && path.startsWith(own + ".")) {
+          graph.parts().forEach(part -> seen.add(own + "." + part));
+          return graph.upTo(path.substring(own.length() + 1)).<Layer>map(part -> new Named(part, named.name()))
+              .orElse(null);
         }
         return null;
       }

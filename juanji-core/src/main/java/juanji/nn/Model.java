@@ -62,6 +62,21 @@ public final class Model {
     return new Model(input, layers, values.strictly(declarations).tensors(), seed);
   }
 
+  /// This network on samples of another shape, such as larger pictures; weights stay.
+  ///
+  /// @throws juanji.op.ShapeException if a layer cannot take what comes to it then
+  /// @throws WeightsException if a layer would need weights of another shape
+  public Model withInput(Input other) {
+    Model model = new Model(other, layers, given, seed);
+    List<String> mismatched = model.declarations.stream().filter(d -> given.containsKey(d.name())
+        && !given.get(d.name()).shape().equals(d.shape())).map(d -> d.name() + ": " + given.get(d.name()).shape()
+        + " instead of " + d.shape()).toList();
+    if (!mismatched.isEmpty()) {
+      throw new WeightsException(List.of(), List.of(), mismatched);
+    }
+    return model;
+  }
+
   /// This network and further layers; weights stay, those of the new layers are fresh.
   public Model then(Layer... more) {
     List<Layer> all = new ArrayList<>(layers.layers());

@@ -53,7 +53,7 @@ public record Summary(List<Row> rows) {
     graph.nodes().forEach(n -> work.merge(n.name(), MultiplyAdds.of(n), MultiplyAdds::sum));
     Map<String, Long> weights = new LinkedHashMap<>();
     model.parameters().stream().filter(d -> !d.state()).forEach(d -> weights.merge(
-        d.name().substring(0, Math.max(0, d.name().lastIndexOf('.'))), d.shape().size(), MultiplyAdds::sum));
+        traced.trace().owners().get(d.name()), d.shape().size(), MultiplyAdds::sum));
     List<Row> rows = new ArrayList<>();
     rows.add(row("input", model.input().toString(), x, 0, 0, fields));
     List<Trace.Place> places = traced.trace().places();

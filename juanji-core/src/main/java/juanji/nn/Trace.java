@@ -7,6 +7,8 @@ import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.function.Supplier;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
 import juanji.op.Algebra;
@@ -20,13 +22,20 @@ import juanji.tensor.Tensor;
 /// It knows the path of the layer being written, such as `concat1.conv2`, and keeps what was declared and each layer's
 /// output. It is used by one thread and thrown away.
 public final class Trace implements Algebra<Node> {
-  /// A layer as it was written.
+  /// A layer, or a part of one, as it was written.
   ///
   /// @param path where in the network, such as `concat1.conv2`
   /// @param layer the layer, without its name
   /// @param input what it was given
   /// @param output what it gave
   public record Place(String path, Layer layer, Node input, Node output) {
+  }
+
+  /// What a part of a layer was given and gave.
+  ///
+  /// @param input what it was given
+  /// @param output what it gave
+  public record Part(Node input, Node output) {
   }
 
   /// Scores besides the network's own that training holds against the same classes.
@@ -36,15 +45,26 @@ public final class Trace implements Algebra<Node> {
   public record Scores(Node scores, double weight) {
   }
 
+  /// A layer that opened no scope, such as the join of branches whose layers are named in the surrounding scope.
+  ///
+  /// @param place the layer as it was written; its path is that of the scope and its kind
+  /// @param from the first of the [#places()] inside it
+  /// @param to the first behind it
+  public record Open(Place place, int from, int to) {
+  }
+
   private final GraphBuilder builder;
   private final boolean training;
   private final long seed;
   private final Map<String, Declaration> declared = new LinkedHashMap<>();
+  private final Map<String, String> owners = new LinkedHashMap<>();
   private final Map<String, Node> outputs = new LinkedHashMap<>();
   private final List<Place> places = new ArrayList<>();
+  private final List<Open> opens = new ArrayList<>();
   private final List<Scores> auxiliaries = new ArrayList<>();
   private Numbering numbering = new Numbering();
   private String path = "";
+  private String layerPath = "";
   private boolean frozen;
 
   /// A trace into the given builder.
@@ -83,8 +103,14 @@ public final class Trace implements Algebra<Node> {
         frozen = before;
         return y;
       }
+      case CustomLayer graph when graph.partsOnly() -> {
+        return graph.apply(this, x);
+      }
       case Unscoped open -> {
-        return open.apply(this, x);
+        int from = places.size();
+        Node y = open.apply(this, x);
+        opens.add(new Open(new Place(join(open.kind()), open.layer(), x, y), from, places.size()));
+        return y;
       }
       default -> {
         return scoped(layer, x);
@@ -95,13 +121,9 @@ public final class Trace implements Algebra<Node> {
   private Node scoped(Layer layer, Node x) {
     Numbering outerNumbering = numbering;
     String outerPath = path;
-    String own = join(numbering.name(layer));
-    if (outputs.containsKey(own)) {
-      throw new IllegalArgumentException("two layers are named '" + own + "'.\n"
-          + "  C1: a name stands for one layer of its scope; received " + Source.brief(layer.toString()) + ".\n"
-          + "  Name one of them differently.");
-    }
-    path = own;
+    String outerLayer = layerPath;
+    path = fresh(join(numbering.name(layer)), layer);
+    layerPath = path;
     outputs.put(path, x);
     numbering = new Numbering();
     String outerScope = builder.scope(path);
@@ -111,11 +133,44 @@ public final class Trace implements Algebra<Node> {
     places.add(new Place(path, layer instanceof Named named ? named.layer() : layer, x, y));
     numbering = outerNumbering;
     path = outerPath;
+    layerPath = outerLayer;
     return y;
+  }
+
+  private String fresh(String own, Object what) {
+    if (outputs.containsKey(own)) {
+      throw new IllegalArgumentException("two layers are named '" + own + "'.\n"
+          + "  C1: a name stands for one layer of its scope; received " + Source.brief(what.toString()) + ".\n"
+          + "  Name one of them differently.");
+    }
+    return own;
+  }
+
+  /// Writes a part of the layer being written that has a place of its own, such as a node of an imported graph. Weights
+  /// that are declared meanwhile stay the layer's, under its path; tables count them with the part.
+  ///
+  /// @param name its name within the layer
+  /// @param layer what stands for it where networks are shown
+  /// @param write writes it and says what it was given and gave; nothing if it has no place
+  public void part(String name, Layer layer, Supplier<Optional<Part>> write) {
+    String outerPath = path;
+    path = fresh(join(name), layer);
+    String outerScope = builder.scope(path);
+    Optional<Part> part = write.get();
+    builder.scope(outerScope);
+    part.ifPresent(p -> {
+      outputs.put(path, p.output());
+      places.add(new Place(path, layer, p.input(), p.output()));
+    });
+    path = outerPath;
   }
 
   private String join(String name) {
     return path.isEmpty() ? name : path + "." + name;
+  }
+
+  private String owned(String name) {
+    return layerPath.isEmpty() ? name : layerPath + "." + name;
   }
 
   /// A trained value of the layer being written, to which weight decay applies.
@@ -130,14 +185,14 @@ public final class Trace implements Algebra<Node> {
   /// @param name its name within the layer, such as `bias`
   /// @param decays whether weight decay applies to it
   public Node.Parameter parameter(String name, Shape shape, Initializer initializer, boolean decays) {
-    return declare(new Declaration(join(name), shape, initializer, false, !frozen, decays && !frozen));
+    return declare(new Declaration(owned(name), shape, initializer, false, !frozen, decays && !frozen));
   }
 
   /// A running statistic of the layer being written: kept and saved, not trained.
   ///
   /// @param name its name within the layer, such as `running_mean`
   public Node.Parameter state(String name, Shape shape, double initialValue) {
-    return declare(new Declaration(join(name), shape, Initializer.constant(initialValue), true, false, false));
+    return declare(new Declaration(owned(name), shape, Initializer.constant(initialValue), true, false, false));
   }
 
   private Node.Parameter declare(Declaration declaration) {
@@ -146,6 +201,7 @@ public final class Trace implements Algebra<Node> {
           + "  C1: a layer declares each of its weights once; received another of " + declaration.shape() + ".\n"
           + "  Use another name.");
     }
+    owners.put(declaration.name(), path);
     return builder.parameter(declaration.name(), declaration.shape());
   }
 
@@ -209,9 +265,19 @@ public final class Trace implements Algebra<Node> {
     return List.copyOf(declared.values());
   }
 
+  /// The path of the layer, or of its part, that declared each weight, by the weight's name.
+  public Map<String, String> owners() {
+    return Collections.unmodifiableMap(owners);
+  }
+
   /// Each layer's output by its path, in the order in which the layers began.
   public Map<String, Node> outputs() {
     return Collections.unmodifiableMap(outputs);
+  }
+
+  /// The layers that opened no scope, each after those inside it.
+  public List<Open> opens() {
+    return List.copyOf(opens);
   }
 
   /// The layers as they were written, each after those inside it.

@@ -3,6 +3,7 @@ package juanji.train;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
+import java.util.stream.IntStream;
 import juanji.data.Dataset;
 import juanji.nn.Model;
 import juanji.plan.Target;
@@ -145,5 +146,16 @@ public record Evaluation(List<String> classes, int[][] confusion, double loss, L
   public double f1(int k) {
     double sum = precision(k) + recall(k);
     return sum == 0 ? 0 : 2 * precision(k) * recall(k) / sum;
+  }
+
+  /// The mean over the classes with samples of F1: rare classes count as much as common ones.
+  public double macroF1() {
+    return IntStream.range(0, confusion.length).filter(k -> support(k) > 0).mapToDouble(this::f1).average().orElse(0);
+  }
+
+  /// The mean over the classes with samples of recall: 1 / K by chance, however uneven the classes are.
+  public double balancedAccuracy() {
+    return IntStream.range(0, confusion.length).filter(k -> support(k) > 0).mapToDouble(this::recall).average()
+        .orElse(0);
   }
 }

@@ -1,9 +1,13 @@
 package juanji.train;
 
+import java.util.Arrays;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import juanji.data.Dataset;
 import juanji.graph.Graph;
 import juanji.graph.GraphBuilder;
@@ -18,6 +22,9 @@ import juanji.tensor.Tensor;
 
 /// One run of a [Trainer].
 final class Training {
+  /// Samples that are looked at for dead units.
+  private static final int SEEN = 32;
+
   private final Trainer settings;
   private final Trainer.Objective objective;
   private final Trainer.Course course;
@@ -32,6 +39,8 @@ final class Training {
   private final Map<Integer, Session> sessions = new HashMap<>();
   private Predictor predictor;
   private Model live;
+  private final Replay replay = new Replay();
+  private final Set<String> dead = new HashSet<>();
   private long kept = System.nanoTime();
 
   Training(Trainer settings, Dataset train, Optional<Dataset> validation, Workers workers) {
@@ -153,27 +162,19 @@ final class Training {
     }
     double trained = (System.nanoTime() - begun) / 1e9;
     complete(number, rate, begun, counted, (total - before) / Math.max(trained, 1e-9));
+    lookInside(order);
     return !run.stop().getAsBoolean() || number == course.epochs();
   }
 
   private double step(int epoch, int[] order) {
+    replay.before(state);
     Batches.Batch batch = batches.read(state.batches, order, epoch);
     int n = batch.x().shape().dim(0);
-    double progress = epoch - 1 + (double) state.batches / batches.count();
-    double rate = course.optimizer().rate() * course.schedule().factor(progress, course.epochs(), state.history);
-    Map<String, Tensor> given = new HashMap<>();
-    given.put("x", batch.x());
-    given.put("classes", batch.classes());
-    given.put("rate", Tensor.scalar((float) rate));
-    given.put("step", Tensor.scalar(state.steps));
-    course.optimizer().scalars(state.steps + 1).forEach((name, value) -> given.put(name, Tensor.scalar(value)));
-    Map<String, Tensor> results = sessions.computeIfAbsent(n, size ->
-        new Session(Compiler.compile(graph, size, run.target()), state.tensors, workers)).run(given);
+    double rate = rate(epoch);
+    Map<String, Tensor> results = compute(batch, rate);
     double loss = results.get("loss").data()[0];
     if (!Double.isFinite(loss)) {
-      throw new TrainingException("the loss is no longer a number after step " + (state.steps + 1) + " (epoch " + epoch
-          + ").\n  C4: the loss stays finite; received " + loss + " at a learning rate of " + (float) rate + ".\n"
-          + "  Use a lower learning rate, such as " + (float) (course.optimizer().rate() / 10) + ", or a warm-up.");
+      throw diverged(epoch, order, rate, loss);
     }
     float[] scores = results.get("scores").data();
     int classes = scores.length / n;
@@ -184,6 +185,62 @@ final class Training {
     state.steps++;
     state.batches++;
     return rate;
+  }
+
+  private double rate(int epoch) {
+    double progress = epoch - 1 + (double) state.batches / batches.count();
+    return course.optimizer().rate() * course.schedule().factor(progress, course.epochs(), state.history);
+  }
+
+  private Map<String, Tensor> compute(Batches.Batch batch, double rate) {
+    Map<String, Tensor> given = new HashMap<>();
+    given.put("x", batch.x());
+    given.put("classes", batch.classes());
+    given.put("rate", Tensor.scalar((float) rate));
+    given.put("step", Tensor.scalar(state.steps));
+    course.optimizer().scalars(state.steps + 1).forEach((name, value) -> given.put(name, Tensor.scalar(value)));
+    return sessions.computeIfAbsent(batch.x().shape().dim(0), size ->
+        new Session(Compiler.compile(graph, size, run.target()), state.tensors, workers)).run(given);
+  }
+
+  private TrainingException diverged(int epoch, int[] order, double rate, double loss) {
+    long failed = state.steps;
+    String where = "";
+    if (replay.back(state)) {
+      // The weights before the failed step again: those after it are no numbers, whatever the cause was.
+      while (state.steps < failed) {
+        compute(batches.read(state.batches, order, epoch), rate(epoch));
+        state.steps++;
+        state.batches++;
+      }
+      List<Health.Layer> layers = Health.of(settings.model().withWeights(Weights.of(weights())),
+          batches.read(state.batches, order, epoch).x(), run.target(), workers);
+      where = Health.firstWithout(layers).map(l -> "; the first layer without numbers is '" + l.path() + "'")
+          .or(() -> Health.loudest(layers).map(l -> "; the largest output, " + (float) l.largest() + ", is that of '"
+              + l.path() + "'")).orElse("");
+    }
+    return new TrainingException("the loss is no longer a number after step " + (failed + 1) + " (epoch " + epoch
+        + ").\n  C4: the loss stays finite; received " + loss + " at a learning rate of " + (float) rate + where
+        + ".\n  Use a lower learning rate, such as " + (float) (course.optimizer().rate() / 10) + ", or a warm-up.");
+  }
+
+  /// Looks for layers most of whose units are dead after epochs 1, 2, 4, 8, …, once per layer.
+  private void lookInside(int[] order) {
+    if (Integer.bitCount(state.history.size()) != 1) {
+      return;
+    }
+    Tensor whole = batches.read(0, order, state.history.size()).x();
+    int samples = Math.min(SEEN, whole.shape().dim(0));
+    Tensor some = Tensor.of(train.shape().prepend(samples), Arrays.copyOf(whole.data(),
+        samples * train.shape().length()));
+    for (Health.Layer layer : Health.of(live, some, run.target(), workers)) {
+      if (layer.kind().equals("relu") && layer.units() > 1 && 2 * layer.dead() > layer.units()
+          && dead.add(layer.path())) {
+        run.listener().remark(layer.dead() + " of " + layer.units() + " units of '" + layer.path()
+            + "' are 0 for every sample of a batch: they no longer learn. Use a lower learning rate, leakyRelu(), or "
+            + "batch normalisation.");
+      }
+    }
   }
 
   private void complete(int number, double rate, long begun, double counted, double speed) {

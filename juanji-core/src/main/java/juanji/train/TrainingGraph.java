@@ -54,11 +54,21 @@ public final class TrainingGraph {
     for (Trace.Scores more : traced.trace().auxiliaries()) {
       value = b.add(value, b.affine(loss.of(b, more.scores(), classes), more.weight(), 0));
     }
+    minimize(b, value, traced.trace(), optimizer, penalties);
+    return b.output("loss", value).output("scores", traced.output()).build();
+  }
+
+  /// Adds to a graph under construction what makes a number smaller: its gradients and the update of the weights that a
+  /// network declared, for losses that are not those of classes.
+  ///
+  /// @param loss a scalar
+  /// @param trace what the network declared
+  public static void minimize(GraphBuilder b, Node loss, Trace trace, Optimizer optimizer, List<Penalty> penalties) {
     Map<String, Declaration> trainable = new LinkedHashMap<>();
-    traced.trace().declarations().stream().filter(Declaration::trainable).forEach(d -> trainable.put(d.name(), d));
+    trace.declarations().stream().filter(Declaration::trainable).forEach(d -> trainable.put(d.name(), d));
     List<Node.Parameter> weights = new ArrayList<>();
     trainable.values().forEach(d -> weights.add(b.parameter(d.name(), d.shape())));
-    List<Optional<Node>> gradients = b.gradients(value, weights);
+    List<Optional<Node>> gradients = b.gradients(loss, weights);
     List<Optimizer.Weight> moving = new ArrayList<>();
     for (int i = 0; i < weights.size(); i++) {
       Node.Parameter weight = weights.get(i);
@@ -67,7 +77,6 @@ public final class TrainingGraph {
     if (!moving.isEmpty()) {
       update(b, moving, optimizer, penalties);
     }
-    return b.output("loss", value).output("scores", traced.output()).build();
   }
 
   private static void update(GraphBuilder b, List<Optimizer.Weight> weights, Optimizer optimizer,

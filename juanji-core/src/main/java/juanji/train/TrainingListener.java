@@ -15,6 +15,10 @@ public interface TrainingListener {
   default void epoch(Epoch epoch, boolean best) {
   }
 
+  /// Something that a person should know, in plain words.
+  default void remark(String text) {
+  }
+
   /// How far a training is.
   ///
   /// @param epoch the current epoch, from 1 on

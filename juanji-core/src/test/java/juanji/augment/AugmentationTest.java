@@ -6,6 +6,7 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.SplittableRandom;
@@ -166,6 +167,34 @@ class AugmentationTest {
         }
       }
     }
+  }
+
+  @Test void wordsAreDroppedForgottenAndSwapped() {
+    Shape text = Shape.of(6);
+    for (String words : List.of("drop-words:0.5", "forget-words:0.5", "swap-words:0.5")) {
+      Augmentation noise = Augmentation.named(words);
+      assertEquals(words, noise.toString());
+      for (int seed = 0; seed < 50; seed++) {
+        float[] values = {5, 6, 7, 8, -1, -1};
+        noise.apply(values, 0, text, new SplittableRandom(seed));
+        List<Float> left = new ArrayList<>();
+        for (float v : values) {
+          if (v > 0) {
+            left.add(v);
+          }
+        }
+        assertTrue(values[0] >= 0 && List.of(5f, 6f, 7f, 8f).containsAll(left), words + Arrays.toString(values));
+        assertEquals(-1, values[5]);
+        if (words.startsWith("swap")) {
+          assertEquals(4, left.stream().distinct().count());
+        } else {
+          assertEquals(left.stream().sorted().toList(), left, "in their order");
+        }
+      }
+    }
+    var e = assertThrows(IllegalArgumentException.class, () -> applied(Augmentation.named("drop-words"), picture(1),
+        1));
+    assertTrue(e.getMessage().contains("C0: samples are texts, of one axis; received 3 × 11 × 13."), e.getMessage());
   }
 
   @Test void greyHasNoColourLeft() {

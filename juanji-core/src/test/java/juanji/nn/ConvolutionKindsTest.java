@@ -44,6 +44,8 @@ class ConvolutionKindsTest {
         List.of(locallyConnected(16, 7).stride(2).full().circular(), "locallyConnected(16, 7).stride(2).full()"
             + ".circular()"),
         List.of(tiledConv(16, 5), "tiledConv(16, 5)"),
+        List.of(tiledConv(16, 5).regions(2), "tiledConv(16, 5).regions(2)"),
+        List.of(tiledConv(16, 5).regions(3, 4).same(), "tiledConv(16, 5).regions(3, 4).same()"),
         List.of(tiledConv(16, 5, 3).tiles(3, 2).causal(), "tiledConv(16, 5, 3).tiles(3, 2).causal()"));
   }
 
@@ -263,6 +265,22 @@ class ConvolutionKindsTest {
     double[] y = LayerRuns.infer(tiled.withWeights(tiled.weights().with("tiledConv1.bias",
         Tensor.of(Shape.of(2, 3), 1, 2, 3, 10, 20, 30))), Tensor.zeros(Shape.of(1, 1, 7)));
     assertArrayEquals(new double[] {1, 2, 3, 1, 2, 3, 1, 10, 20, 30, 10, 20, 30, 10}, y);
+  }
+
+  @Test void neighboursInARegionShareTheirWeights() {
+    assertEquals(3 * 2 * (40 * 9 * 60) + 3 * 2 * 60, Model.of(input(40, 8, 6), tiledConv(60, 3).regions(2))
+        .weightCount());
+    Model regions = Model.of(input(1, 7), tiledConv(2, 1).regions(3)).initialize(1);
+    double[] y = LayerRuns.infer(regions.withWeights(regions.weights().with("tiledConv1.bias",
+        Tensor.of(Shape.of(2, 3), 1, 2, 3, 10, 20, 30))), Tensor.zeros(Shape.of(1, 1, 7)));
+    assertArrayEquals(new double[] {1, 1, 1, 2, 2, 2, 3, 10, 10, 10, 20, 20, 20, 30}, y);
+    // A region as large as the maps is a convolution, one of a single place a locally connected layer.
+    Tensor x = LayerRuns.random(Shape.of(2, 3, 6, 5), 4);
+    Model one = Model.of(input(3, 6, 5), tiledConv(4, 3).regions(9)).initialize(2);
+    Model same = Model.of(input(3, 6, 5), tiledConv(4, 3).tiles(1)).initialize(2);
+    assertArrayEquals(LayerRuns.infer(same, x), LayerRuns.infer(one, x), 1e-12);
+    Model own = Model.of(input(3, 6, 5), locallyConnected(4, 3));
+    assertEquals(own.weightCount(), Model.of(input(3, 6, 5), tiledConv(4, 3).regions(1)).weightCount());
   }
 
   @Test void aMillionUnitsInFourWays() {

@@ -1,9 +1,10 @@
 package juanji.explain;
 
+import java.util.ArrayDeque;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
+import java.util.Deque;
 import java.util.List;
-import java.util.Map;
+import java.util.function.Predicate;
 import juanji.draw.Colour;
 import juanji.draw.Drawing;
 import juanji.draw.Mark;
@@ -60,8 +61,8 @@ public final class ArchitectureDrawing {
   private static final double ROOM = 10;
   private static final int LONGEST = 46;
 
-  /// A layer and those inside it.
-  private record Part(Trace.Place place, List<Part> inside) {
+  /// A layer and those inside it, of which the first is the so-manieth place.
+  private record Part(Trace.Place place, List<Part> inside, int first) {
   }
 
   private ArchitectureDrawing() {
@@ -71,24 +72,36 @@ public final class ArchitectureDrawing {
   public static Drawing of(Model model) {
     GraphBuilder builder = new GraphBuilder();
     Node x = builder.input("x", model.input().shape().batched());
-    List<Trace.Place> places = model.trace(builder, x, false, 0).trace().places();
+    Trace trace = model.trace(builder, x, false, 0).trace();
     List<Drawing> column = new ArrayList<>();
     column.add(box("input", model.input().shape(), Colour.SOFT, false));
-    parts(places).forEach(p -> column.add(draw(p)));
+    parts(trace).forEach(p -> column.add(draw(p)));
     return connected(column).framed(16);
   }
 
-  /// The tree of layers: each place comes after those inside it.
-  private static List<Part> parts(List<Trace.Place> places) {
-    Map<String, Part> waiting = new LinkedHashMap<>();
-    for (Trace.Place place : places) {
-      String prefix = place.path() + ".";
-      List<Part> inside = waiting.entrySet().stream().filter(e -> e.getKey().startsWith(prefix))
-          .map(Map.Entry::getValue).toList();
-      waiting.keySet().removeIf(path -> path.startsWith(prefix));
-      waiting.put(place.path(), new Part(place, inside));
+  /// The tree of layers: each place comes after those inside it, and a layer without a scope takes those between its
+  /// beginning and its end.
+  private static List<Part> parts(Trace trace) {
+    List<Trace.Place> places = trace.places();
+    Deque<Trace.Open> opens = new ArrayDeque<>(trace.opens());
+    List<Part> waiting = new ArrayList<>();
+    for (int i = 0; i <= places.size(); i++) {
+      while (!opens.isEmpty() && opens.getFirst().to() == i) {
+        Trace.Open open = opens.removeFirst();
+        gather(waiting, open.place(), open.from(), p -> p.first >= open.from());
+      }
+      if (i < places.size()) {
+        String prefix = places.get(i).path() + ".";
+        gather(waiting, places.get(i), i, p -> p.place.path().startsWith(prefix));
+      }
     }
-    return List.copyOf(waiting.values());
+    return waiting;
+  }
+
+  private static void gather(List<Part> waiting, Trace.Place place, int first, Predicate<Part> belongs) {
+    List<Part> inside = waiting.stream().filter(belongs).toList();
+    waiting.removeIf(belongs);
+    waiting.add(new Part(place, inside, inside.isEmpty() ? first : inside.getFirst().first));
   }
 
   private static Drawing draw(Part part) {

@@ -156,13 +156,13 @@ public final class Probe {
   /// The path of the last layer whose output is a stack of planes of more than one element: what the explanations by
   /// class activation look at unless told otherwise.
   public static Optional<String> lastSpatial(Model model) {
-    return places(model).reversed().stream().filter(p -> p.output().shape().rank() == 4
-        && p.output().shape().dim(2) * p.output().shape().dim(3) > 1 && !pools(p.layer())).map(Trace.Place::path)
-        .findFirst();
+    return places(model).reversed().stream().filter(p -> p.output().shape().rank() == model.input().shape().rank() + 1
+        && p.output().shape().rank() > 2 && p.output().shape().size(2) > 1 && !pools(p))
+        .map(Trace.Place::path).findFirst();
   }
 
-  private static boolean pools(Layer layer) {
-    return layer.kind().toLowerCase(Locale.ROOT).endsWith("pool");
+  private static boolean pools(Trace.Place place) {
+    return place.layer().kind().toLowerCase(Locale.ROOT).endsWith("pool");
   }
 
   /// The layers as they were traced.

@@ -11,6 +11,7 @@ import java.util.Iterator;
 import java.util.Locale;
 import java.util.concurrent.CancellationException;
 import java.util.concurrent.locks.ReentrantLock;
+import java.util.function.Consumer;
 import javax.imageio.ImageIO;
 import javax.imageio.ImageReadParam;
 import javax.imageio.ImageReader;
@@ -72,13 +73,7 @@ final class Decoder {
   }
 
   private static void check(PictureHeader header, long pixels, long length) throws UndecodableException {
-    if (pixels > MOST_PIXELS) {
-      throw new UndecodableException("it has " + dimensions(header) + " pixels, more than the limit of "
-          + MOST_PIXELS / 1_000_000 + " million");
-    }
-    if (pixels > THINNED_FROM && length >= 0 && pixels / MOST_PIXELS_PER_BYTE > length) {
-      throw new UndecodableException("it claims " + dimensions(header) + " pixels in a file of " + length + " bytes");
-    }
+    checkClaim(header, length);
     boolean thinnable = switch (header.format()) {
       case PNG, GIF -> true;
       case JPEG -> !header.jpeg().progressive();
@@ -90,7 +85,45 @@ final class Decoder {
     }
   }
 
+  /// Refuses what no file of its length can hold, and what is beyond all limits.
+  static void checkClaim(PictureHeader header, long length) throws UndecodableException {
+    long pixels = (long) header.width() * header.height();
+    if (pixels > MOST_PIXELS) {
+      throw new UndecodableException("it has " + dimensions(header) + " pixels, more than the limit of "
+          + MOST_PIXELS / 1_000_000 + " million");
+    }
+    if (pixels > THINNED_FROM && length >= 0 && pixels / MOST_PIXELS_PER_BYTE > length) {
+      throw new UndecodableException("it claims " + dimensions(header) + " pixels in a file of " + length + " bytes");
+    }
+  }
+
   private Picture decode(PictureSource source, PictureHeader header, long pixels)
+      throws IOException, UndecodableException {
+    return decode(source, header, param -> {
+      if (pixels > THINNED_FROM) {
+        thin(param, header);
+      }
+    });
+  }
+
+  /// Some rows of a picture in full, upright.
+  ///
+  /// @param from the first row, as stored
+  /// @param count how many; all of them if the picture is not upright as stored
+  static Picture rows(PictureSource source, PictureHeader header, int from, int count)
+      throws IOException, UndecodableException {
+    try {
+      Picture picture = header.format() == PictureHeader.Format.PNM ? Pnm.decode(source.bytes())
+          : decode(source, header, param -> param.setSourceRegion(new Rectangle(0, from, header.width(), count)));
+      return picture.upright(header.orientation());
+    } catch (RuntimeException e) {
+      throw new UndecodableException("it is damaged or cut short (" + cause(e) + ")");
+    } catch (OutOfMemoryError e) {
+      throw new UndecodableException("it needs more memory than there is (" + dimensions(header) + ")");
+    }
+  }
+
+  private static Picture decode(PictureSource source, PictureHeader header, Consumer<ImageReadParam> limit)
       throws IOException, UndecodableException {
     try (ImageInputStream input = source.input()) {
       ImageReader reader = reader(input, header);
@@ -104,9 +137,7 @@ final class Decoder {
         });
         reader.addIIOReadProgressListener(new Interruption());
         ImageReadParam param = reader.getDefaultReadParam();
-        if (pixels > THINNED_FROM) {
-          thin(param, header);
-        }
+        limit.accept(param);
         Picture picture = header.format() == PictureHeader.Format.JPEG
             ? JpegColours.picture(reader.readRaster(0, param), header.jpeg())
             : picture(reader.read(0, param));
@@ -211,7 +242,7 @@ final class Decoder {
     return new Picture(channels, height, width, pixels);
   }
 
-  private static byte over(int value, int opacity, int most) {
+  static byte over(int value, int opacity, int most) {
     long composed = (long) value * opacity + (long) most * (most - opacity);
     long whole = (long) most * most;
     return (byte) ((composed * 255 + whole / 2) / whole);

@@ -20,27 +20,34 @@ final class Decoding {
   private Decoding() {
   }
 
-  /// The pixels of each picture, or null for one that cannot be decoded, which is then added to the problems in order.
-  static byte[][] all(List<PictureSource> pictures, ImageSize size, IntConsumer progress, List<Problem> problems) {
-    byte[][] pixels = new byte[pictures.size()][];
+  /// Where pixels go; called by several threads at once, for different pictures.
+  interface Sink {
+    void put(int index, byte[] pixels);
+  }
+
+  /// Decodes each picture, and says which ones could be; the others are added to the problems in order.
+  static boolean[] all(List<PictureSource> pictures, ImageSize size, IntConsumer progress, List<Problem> problems,
+      Sink sink) {
+    boolean[] decoded = new boolean[pictures.size()];
     String[] reasons = new String[pictures.size()];
     Decoder decoder = new Decoder(size);
     AtomicInteger next = new AtomicInteger();
     AtomicInteger done = new AtomicInteger();
     Runnable worker = () -> {
-      for (int i = next.getAndIncrement(); i < pixels.length; i = next.getAndIncrement()) {
+      for (int i = next.getAndIncrement(); i < decoded.length; i = next.getAndIncrement()) {
         if (Thread.currentThread().isInterrupted()) {
           return;
         }
         try {
-          pixels[i] = decoder.decode(pictures.get(i)).pixels();
+          sink.put(i, decoder.decode(pictures.get(i)).pixels());
+          decoded[i] = true;
         } catch (UndecodableException e) {
           reasons[i] = e.getMessage();
         }
         done.incrementAndGet();
       }
     };
-    int threads = Math.clamp(pixels.length, 1, Runtime.getRuntime().availableProcessors());
+    int threads = Math.clamp(decoded.length, 1, Runtime.getRuntime().availableProcessors());
     ExecutorService pool = Executors.newFixedThreadPool(threads, Thread.ofPlatform().daemon().name("decode-", 0)
         .factory());
     try {
@@ -48,16 +55,16 @@ final class Decoding {
       for (Future<?> one : running) {
         await(one, done, progress);
       }
-      progress.accept(pixels.length);
+      progress.accept(decoded.length);
     } finally {
       stop(pool);
     }
-    for (int i = 0; i < pixels.length; i++) {
+    for (int i = 0; i < decoded.length; i++) {
       if (reasons[i] != null) {
         problems.add(new Problem(pictures.get(i).name(), reasons[i]));
       }
     }
-    return pixels;
+    return decoded;
   }
 
   private static void await(Future<?> worker, AtomicInteger done, IntConsumer progress) {

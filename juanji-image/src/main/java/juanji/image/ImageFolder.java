@@ -1,5 +1,6 @@
 package juanji.image;
 
+import java.io.IOException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.EnumMap;
@@ -9,6 +10,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.IntConsumer;
+import java.util.stream.IntStream;
 import juanji.data.DataException;
 import juanji.data.Dataset;
 import juanji.data.Part;
@@ -17,7 +19,8 @@ import juanji.data.Problem;
 import juanji.data.Split;
 import juanji.tensor.Shape;
 
-/// A folder, or a zip of one, with one sub-folder of pictures per class, decoded into memory at one byte a value.
+/// A folder, or a zip of one, with one sub-folder of pictures per class, decoded at one byte a value into memory, or
+/// into a file in the folder for temporary ones if they take more than three quarters of the memory that Java may use.
 ///
 /// Read are PNG, JPEG (also CMYK, and upright by its EXIF orientation), BMP, GIF (its first frame), PBM, PGM and PPM,
 /// and what else ImageIO knows; transparent parts are put over white. Classes and the pictures in them come in natural
@@ -28,7 +31,7 @@ import juanji.tensor.Shape;
 /// pictures that claim too much. Files that are not pictures by their extension are [#skipped].
 ///
 /// Constraints: F1 there are class folders; F2 two of them or more have pictures that can be decoded (one, if the
-/// classes are given); F3 the decoded pictures take at most three quarters of the memory that Java may use.
+/// classes are given); F3 what is too much for memory fits on the disk.
 ///
 /// ```java
 /// var flowers = ImageFolder.open(Path.of("flowers"), ImageSize.size(224, 224));
@@ -36,12 +39,12 @@ import juanji.tensor.Shape;
 /// flowers.problems().forEach(IO::println);
 /// ```
 public final class ImageFolder implements Dataset {
-  private final Map<Part, Pictures> parts;
+  private final Map<Part, Dataset> parts;
   private final List<Problem> problems;
   private final int skipped;
-  private final Pictures train;
+  private final Dataset train;
 
-  private ImageFolder(Map<Part, Pictures> parts, List<Problem> problems, int skipped) {
+  private ImageFolder(Map<Part, Dataset> parts, List<Problem> problems, int skipped) {
     this.parts = parts;
     this.problems = List.copyOf(problems);
     this.skipped = skipped;
@@ -75,14 +78,32 @@ public final class ImageFolder implements Dataset {
   ///
   /// @param classes the names of the classes; none to take them from the folder
   public static ImageFolder open(Path path, ImageSize size, List<String> classes, IntConsumer progress) {
+    return open(path, size, classes, progress, Runtime.getRuntime().maxMemory() / 4 * 3, CachedPictures.Store.room());
+  }
+
+  /// @param memory the bytes that decoded pictures may take
+  /// @param room the bytes that they may take on the disk
+  static ImageFolder open(Path path, ImageSize size, List<String> classes, IntConsumer progress, long memory,
+      long room) {
     try (Listing listing = Listing.of(path)) {
       Layout layout = Layout.of(listing);
       List<Problem> problems = new ArrayList<>(listing.problems());
       problems.addAll(layout.problems());
       List<Entry> entries = entries(layout, classes, problems);
-      checkMemory(path, size, entries.size());
-      byte[][] pixels = Decoding.all(entries.stream().map(Entry::picture).toList(), size, progress, problems);
-      return assemble(listing, size, classes, entries, pixels, problems);
+      List<PictureSource> pictures = entries.stream().map(Entry::picture).toList();
+      long needed = entries.size() * size.shape().size();
+      if (needed <= memory) {
+        byte[][] pixels = new byte[entries.size()][];
+        boolean[] decoded = Decoding.all(pictures, size, progress, problems, (i, p) -> pixels[i] = p);
+        return assemble(listing, classes, entries, decoded, problems, (names, indices, labels, places) ->
+            Pictures.of(size.shape(), names, IntStream.of(indices).mapToObj(i -> pixels[i]).toArray(byte[][]::new),
+                labels, i -> places[i]));
+      }
+      checkDisk(path, size, entries.size(), needed, memory, room);
+      CachedPictures.Store store = store(path, size);
+      boolean[] decoded = Decoding.all(pictures, size, progress, problems, store::put);
+      return assemble(listing, classes, entries, decoded, problems, (names, indices, labels, places) ->
+          new CachedPictures(store, size.shape(), names, indices, labels, places));
     }
   }
 
@@ -103,41 +124,55 @@ public final class ImageFolder implements Dataset {
     return entries;
   }
 
-  private static ImageFolder assemble(Listing listing, ImageSize size, List<String> classes, List<Entry> entries,
-      byte[][] pixels, List<Problem> problems) {
-    List<String> names = classes.isEmpty() ? decoded(entries, pixels) : List.copyOf(classes);
+  /// Makes a dataset of some of the pictures.
+  private interface Making {
+    Dataset of(List<String> names, int[] indices, int[] labels, String[] places);
+  }
+
+  private static CachedPictures.Store store(Path path, ImageSize size) {
+    try {
+      return CachedPictures.Store.of(size.shape());
+    } catch (IOException e) {
+      throw new DataException(path.toString(), "the pictures of '" + path + "' do not fit in memory.",
+          "F3: what is too much for memory is kept in a file; the system says: " + e.getMessage() + ".",
+          "Choose a smaller size, or give Java more memory with -Xmx.", e);
+    }
+  }
+
+  private static ImageFolder assemble(Listing listing, List<String> classes, List<Entry> entries, boolean[] decoded,
+      List<Problem> problems, Making making) {
+    List<String> names = classes.isEmpty() ? decoded(entries, decoded) : List.copyOf(classes);
     Map<Part, List<Integer>> chosen = new EnumMap<>(Part.class);
     chosen.put(Part.TRAIN, new ArrayList<>());
-    for (int i = 0; i < pixels.length; i++) {
-      if (pixels[i] != null && names.contains(entries.get(i).label)) {
+    for (int i = 0; i < decoded.length; i++) {
+      if (decoded[i] && names.contains(entries.get(i).label)) {
         chosen.computeIfAbsent(entries.get(i).part, p -> new ArrayList<>()).add(i);
       }
     }
     if (chosen.get(Part.TRAIN).isEmpty() || (classes.isEmpty() && names.size() < 2)) {
       throw unusable(listing, names, problems);
     }
-    Map<Part, Pictures> parts = new EnumMap<>(Part.class);
+    Map<Part, Dataset> parts = new EnumMap<>(Part.class);
     chosen.forEach((part, indices) -> {
-      byte[][] own = new byte[indices.size()][];
+      int[] own = indices.stream().mapToInt(i -> i).toArray();
       int[] labels = new int[own.length];
       String[] places = new String[own.length];
       for (int k = 0; k < own.length; k++) {
-        Entry entry = entries.get(indices.get(k));
-        own[k] = pixels[indices.get(k)];
+        Entry entry = entries.get(own[k]);
         labels[k] = names.indexOf(entry.label);
         places[k] = listing.place(entry.picture.name());
       }
-      parts.put(part, Pictures.of(size.shape(), names, own, labels, i -> places[i]));
+      parts.put(part, making.of(names, own, labels, places));
     });
     return new ImageFolder(parts, problems, listing.skipped());
   }
 
   /// The classes with at least one picture to train on: one without would be a class that nothing can belong to.
-  private static List<String> decoded(List<Entry> entries, byte[][] pixels) {
+  private static List<String> decoded(List<Entry> entries, boolean[] decoded) {
     List<String> names = new ArrayList<>();
-    for (int i = 0; i < pixels.length; i++) {
+    for (int i = 0; i < decoded.length; i++) {
       Entry entry = entries.get(i);
-      if (pixels[i] != null && entry.part == Part.TRAIN && (names.isEmpty() || !names.getLast().equals(entry.label))) {
+      if (decoded[i] && entry.part == Part.TRAIN && (names.isEmpty() || !names.getLast().equals(entry.label))) {
         names.add(entry.label);
       }
     }
@@ -156,13 +191,12 @@ public final class ImageFolder implements Dataset {
             + first + ".", "Put PNG, JPEG, BMP, GIF, PGM or PPM files into one sub-folder per class.");
   }
 
-  private static void checkMemory(Path path, ImageSize size, int count) {
-    long needed = count * size.shape().size();
-    long most = Runtime.getRuntime().maxMemory() / 4 * 3;
-    if (needed > most) {
+  private static void checkDisk(Path path, ImageSize size, int count, long needed, long memory, long room) {
+    if (needed > room) {
       throw new DataException(path.toString(), "the pictures of '" + path + "' do not fit in memory.",
           "F3: " + count + " pictures of " + size.shape() + " take " + (needed >> 20) + " MiB; at most "
-          + (most >> 20) + " MiB may be used.", "Choose a smaller size, or give Java more memory with -Xmx.");
+          + (memory >> 20) + " MiB of memory may be used, and " + (room >> 20) + " MiB of the disk.",
+          "Choose a smaller size, or give Java more memory with -Xmx.");
     }
   }
 

@@ -2,12 +2,15 @@ package juanji.image;
 
 import java.util.ArrayList;
 import java.util.EnumMap;
+import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import juanji.data.DataException;
+import juanji.data.Manifest;
+import juanji.data.NaturalOrder;
 import juanji.data.Part;
 import juanji.data.Problem;
 
@@ -25,6 +28,9 @@ record Layout(Map<Part, Map<String, List<PictureSource>>> parts, List<Problem> p
       Part.TEST);
 
   static Layout of(Listing listing) {
+    if (listing.manifest().isPresent()) {
+      return of(listing.manifest().get(), listing);
+    }
     List<Problem> problems = new ArrayList<>();
     String root = "";
     List<String> inside = children(listing.folders(), root);
@@ -48,6 +54,21 @@ record Layout(Map<Part, Map<String, List<PictureSource>>> parts, List<Problem> p
     divided.forEach((part, folder) ->
         parts.put(part, classes(listing, folder, children(listing.folders(), folder), problems)));
     return new Layout(parts, problems);
+  }
+
+  private static Layout of(Manifest table, Listing listing) {
+    Map<String, PictureSource> sources = new HashMap<>();
+    listing.pictures().forEach(p -> sources.put(p.name(), p));
+    Map<Part, Map<String, List<PictureSource>>> parts = new EnumMap<>(Part.class);
+    table.entries().stream().sorted((a, b) -> NaturalOrder.INSTANCE.compare(a.label(), b.label())).forEach(e ->
+        parts.computeIfAbsent(e.part(), _ -> new LinkedHashMap<>()).computeIfAbsent(e.label(), _ -> new ArrayList<>())
+            .add(sources.get(e.name())));
+    if (!parts.containsKey(Part.TRAIN)) {
+      throw new DataException(listing.root().toString(), "'" + listing.root() + "' has nothing to train on.",
+          "The table names files of the part train; received " + table.entries().size() + " of others.",
+          "Name files with the part train, or leave the column out.");
+    }
+    return new Layout(parts, List.of());
   }
 
   private static Map<Part, String> divided(Listing listing, List<String> inside, List<Problem> problems) {

@@ -17,6 +17,7 @@ import java.util.Enumeration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
+import java.util.Optional;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.zip.ZipEntry;
@@ -24,6 +25,7 @@ import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
 import juanji.data.DataException;
+import juanji.data.Manifest;
 import juanji.data.NaturalOrder;
 import juanji.data.Problem;
 
@@ -38,6 +40,7 @@ final class Listing implements AutoCloseable {
   private final List<Problem> problems = new ArrayList<>();
   private int skipped;
   private ZipFile zip;
+  private Optional<Manifest> manifest = Optional.empty();
 
   private Listing(Path root) {
     this.root = root;
@@ -50,6 +53,8 @@ final class Listing implements AutoCloseable {
         listing.walk();
       } else if (zipped(root)) {
         listing.unzip();
+      } else if (Manifest.is(root)) {
+        listing.follow(Manifest.read(root));
       } else {
         throw new DataException(root.toString(), "'" + root + "' is not a folder of pictures.",
             "Pictures are read from a folder or a .zip with one sub-folder per class; received "
@@ -89,6 +94,9 @@ final class Listing implements AutoCloseable {
   /// What messages call a picture: the path of the file, or `archive.zip!/entry`.
   String place(String name) {
     // Joined as text: a name that the platform cannot spell can be read, but not turned into a path again.
+    if (manifest.isPresent()) {
+      return root.resolveSibling(name).toString();
+    }
     return zip == null ? root + File.separator + name.replace('/', File.separatorChar) : root + "!/" + name;
   }
 
@@ -100,6 +108,18 @@ final class Listing implements AutoCloseable {
         // It was only read: there is nothing to lose.
       }
     }
+  }
+
+  /// The pictures that a table names.
+  private void follow(Manifest table) {
+    problems.addAll(table.problems());
+    manifest = Optional.of(table);
+    table.entries().forEach(e -> pictures.add(new PictureSource.OnDisk(e.name(), e.file(), e.size())));
+  }
+
+  /// The table that names the pictures, if there is one.
+  Optional<Manifest> manifest() {
+    return manifest;
   }
 
   private static boolean zipped(Path file) throws IOException {

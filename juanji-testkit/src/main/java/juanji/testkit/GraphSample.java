@@ -5,6 +5,7 @@ import java.util.Map;
 import juanji.graph.Graph;
 import juanji.graph.Interpreter;
 import juanji.op.Exact;
+import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 
 /// A graph with a batch size and numbers for all that it takes.
@@ -25,7 +26,12 @@ public record GraphSample(Graph graph, int batch, Map<String, Tensor> inputs, Ma
   public Map<String, Integer> sizes() {
     Map<String, Integer> sizes = new LinkedHashMap<>();
     graph.inputs().stream().filter(i -> !i.shape().bound()).forEach(i -> {
-      int rows = inputs.get(i.name()).shape().dim(0);
+      // The open axis need not be the first.
+      int open = 0;
+      while (i.shape().dim(open) != Shape.UNBOUND) {
+        open++;
+      }
+      int rows = inputs.get(i.name()).shape().dim(open);
       if (rows != batch) {
         sizes.put(i.name(), rows);
       }

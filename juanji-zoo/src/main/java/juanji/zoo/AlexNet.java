@@ -9,13 +9,15 @@ import static juanji.nn.Layers.localResponseNorm;
 import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
 
+import juanji.nn.Convolution;
+import juanji.nn.Initializer;
 import juanji.nn.Input;
 import juanji.nn.Layer;
 import juanji.nn.Model;
 import juanji.tensor.Shape;
 
 /// AlexNet, whose lead in the ImageNet contest of 2012 began deep learning's present: five convolutions, ReLU, dropout,
-/// overlapping poolings.
+/// overlapping poolings. Weights start as He et al. propose, which came later: the paper's start needs many epochs.
 ///
 /// Sources: Krizhevsky, Sutskever and Hinton, *ImageNet classification with deep convolutional neural networks*, 2012;
 /// Krizhevsky, *One weird trick for parallelizing convolutional neural networks*, 2014, for the form of one tower.
@@ -33,11 +35,15 @@ public final class AlexNet {
   /// The five convolutions of one tower.
   static Layer trunk() {
     return Blocks.numbered(
-        conv(64, 11).stride(4).padding(2), relu(), maxPool(3).stride(2),
-        conv(192, 5).padding(2), relu(), maxPool(3).stride(2),
-        conv(384, 3).padding(1), relu(),
-        conv(256, 3).padding(1), relu(),
-        conv(256, 3).padding(1), relu(), maxPool(3).stride(2)).named("features");
+        he(conv(64, 11).stride(4).padding(2)), relu(), maxPool(3).stride(2),
+        he(conv(192, 5).padding(2)), relu(), maxPool(3).stride(2),
+        he(conv(384, 3).padding(1)), relu(),
+        he(conv(256, 3).padding(1)), relu(),
+        he(conv(256, 3).padding(1)), relu(), maxPool(3).stride(2)).named("features");
+  }
+
+  private static Convolution he(Convolution conv) {
+    return conv.initializer(Initializer.heNormal());
   }
 
   /// The original, divided between two graphics cards: the second, fourth and fifth convolutions are in two groups, and
@@ -47,11 +53,11 @@ public final class AlexNet {
   /// without one.
   public static Model twoGroups(Shape input, int classes) {
     return Model.of(new Input(input),
-        conv(96, 11).stride(4).padding(2), relu(), localResponseNorm(5), maxPool(3).stride(2),
-        conv(256, 5).padding(2).groups(2), relu(), localResponseNorm(5), maxPool(3).stride(2),
-        conv(384, 3).padding(1), relu(),
-        conv(384, 3).padding(1).groups(2), relu(),
-        conv(256, 3).padding(1).groups(2), relu(), maxPool(3).stride(2),
+        he(conv(96, 11).stride(4).padding(2)), relu(), localResponseNorm(5), maxPool(3).stride(2),
+        he(conv(256, 5).padding(2).groups(2)), relu(), localResponseNorm(5), maxPool(3).stride(2),
+        he(conv(384, 3).padding(1)), relu(),
+        he(conv(384, 3).padding(1).groups(2)), relu(),
+        he(conv(256, 3).padding(1).groups(2)), relu(), maxPool(3).stride(2),
         flatten(), dense(4096), relu(), dropout(0.5), dense(4096), relu(), dropout(0.5), dense(classes));
   }
 }

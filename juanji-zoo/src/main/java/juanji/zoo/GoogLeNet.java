@@ -14,6 +14,7 @@ import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
 
 import juanji.nn.Convolution;
+import juanji.nn.Initializer;
 import juanji.nn.Input;
 import juanji.nn.Layer;
 import juanji.nn.Model;
@@ -66,7 +67,8 @@ public final class GoogLeNet {
   /// The published network: responses are normalised twice, behind the first pooling and before the second one;
   /// 6,998,552 weights on 3 × 224 × 224 and 1000 classes.
   public static Model published(Shape input, int classes) {
-    GoogLeNet net = new GoogLeNet((name, conv) -> chain(conv.named("conv"), relu()).named(name), 5);
+    GoogLeNet net = new GoogLeNet((name, conv) -> chain(conv.initializer(Initializer.heNormal())
+        .named("conv"), relu()).named(name), 5);
     return Model.of(new Input(input),
         net.unit.of("conv1", conv(64, 7).stride(2).padding(3)), ceiling(3), localResponseNorm(5),
         net.unit.of("conv2", conv(64, 1)), net.unit.of("conv3", conv(192, 3).padding(1)), localResponseNorm(5),

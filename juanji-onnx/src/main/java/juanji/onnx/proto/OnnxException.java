@@ -7,6 +7,7 @@ public final class OnnxException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final String source;
+  private final boolean unsupported;
 
   /// An error of the given file.
   ///
@@ -26,8 +27,29 @@ public final class OnnxException extends RuntimeException {
   /// @param remedy what to do
   /// @param cause the other error; null if there is none
   public OnnxException(String source, String what, String constraint, String remedy, Throwable cause) {
+    this(source, what, constraint, remedy, cause, false);
+  }
+
+  private OnnxException(String source, String what, String constraint, String remedy, Throwable cause,
+      boolean unsupported) {
     super("'" + source + "' " + what + ".\n  " + constraint + "\n  " + remedy, cause);
     this.source = source;
+    this.unsupported = unsupported;
+  }
+
+  /// An error of a file that breaks no rule, but has what this library does not support.
+  ///
+  /// @param source the file, or what else the bytes came from
+  /// @param what what is the matter with it
+  /// @param constraint the label and the constraint with what was found
+  /// @param remedy what to do
+  public static OnnxException unsupported(String source, String what, String constraint, String remedy) {
+    return new OnnxException(source, what, constraint, remedy, null, true);
+  }
+
+  /// Whether the file breaks no rule, but has what this library does not support.
+  public boolean unsupported() {
+    return unsupported;
   }
 
   /// The file, or what else the bytes came from.

@@ -169,8 +169,8 @@ public record TensorProto(String name, ElementType type, Shape shape, MemorySegm
   }
 
   @Override public boolean equals(Object other) {
-    return other instanceof TensorProto t && name.equals(t.name) && type == t.type && shape.equals(t.shape)
-        && texts.equals(t.texts) && bytes.mismatch(t.bytes) < 0;
+    return this == other || other instanceof TensorProto t && name.equals(t.name) && type == t.type
+        && shape.equals(t.shape) && texts.equals(t.texts) && bytes.mismatch(t.bytes) < 0;
   }
 
   @Override public int hashCode() {

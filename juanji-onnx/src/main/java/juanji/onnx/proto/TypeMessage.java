@@ -11,7 +11,7 @@ final class TypeMessage {
 
   /// Reads the message.
   static TypeProto read(WireReader in) {
-    TypeProto type = new TypeProto.Other("no type");
+    TypeProto type = TypeProto.UNSAID;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> type = readTensor(in.message());

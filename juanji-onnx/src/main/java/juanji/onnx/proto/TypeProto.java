@@ -6,6 +6,9 @@ import java.util.stream.Collectors;
 
 /// The type of a graph's input or output.
 public sealed interface TypeProto {
+  /// A type that the file does not say.
+  TypeProto UNSAID = new Other("no type");
+
   /// A tensor.
   ///
   /// @param element what its elements are

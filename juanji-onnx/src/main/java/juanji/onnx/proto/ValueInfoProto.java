@@ -7,7 +7,7 @@ package juanji.onnx.proto;
 public record ValueInfoProto(String name, TypeProto type) {
   static ValueInfoProto read(WireReader in) {
     String name = "";
-    TypeProto type = new TypeProto.Other("no type");
+    TypeProto type = TypeProto.UNSAID;
     while (in.next()) {
       switch (in.field()) {
         case 1 -> name = in.text();

@@ -103,6 +103,11 @@ final class Peer {
   }
 
   private static void close(String what, Tensor expected, Exact actual) {
+    close(what, expected, actual, TOLERANCE);
+  }
+
+  /// Checks that no element differs by more than a part of the largest one.
+  static void close(String what, Tensor expected, Exact actual, double tolerance) {
     if (!expected.shape().equals(actual.shape())) {
       throw new AssertionError(what + ": a shape of " + actual.shape() + ", but ONNX Runtime gives "
           + expected.shape());
@@ -113,7 +118,7 @@ final class Peer {
     }
     List<String> wrong = new ArrayList<>();
     for (int i = 0; i < expected.data().length; i++) {
-      if (!(Math.abs(actual.data()[i] - expected.data()[i]) <= TOLERANCE * largest)) {
+      if (!(Math.abs(actual.data()[i] - expected.data()[i]) <= tolerance * largest)) {
         wrong.add("[" + i + "] " + actual.data()[i] + " instead of " + expected.data()[i]);
       }
     }

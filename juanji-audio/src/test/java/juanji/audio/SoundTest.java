@@ -1,0 +1,264 @@
+package juanji.audio;
+
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
+import static org.junit.jupiter.api.Assertions.assertSame;
+import static org.junit.jupiter.api.Assertions.assertThrows;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Optional;
+import java.util.SplittableRandom;
+import java.util.regex.Pattern;
+import javax.sound.sampled.AudioFileFormat;
+import javax.sound.sampled.AudioFormat;
+import javax.sound.sampled.AudioInputStream;
+import javax.sound.sampled.AudioSystem;
+import juanji.data.DataException;
+import juanji.data.Part;
+import org.junit.jupiter.api.Assumptions;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class SoundTest {
+  private static float[] tone(int rate, int length, double hertz) {
+    float[] samples = new float[length];
+    for (int i = 0; i < length; i++) {
+      samples[i] = (float) (0.7 * Math.sin(2 * Math.PI * hertz * i / rate));
+    }
+    return samples;
+  }
+
+  private static int code(double value, int bits) {
+    return (int) Math.round(value * ((1L << bits - 1) - 1));
+  }
+
+  /// A WAV file with its chunks as they usually come, a chunk of odd length before the samples.
+  private static byte[] wav(float[] mono, int channels, int bits, boolean floating, boolean extensible) {
+    int bytes = bits / 8;
+    ByteBuffer data = ByteBuffer.allocate(mono.length * channels * bytes).order(ByteOrder.LITTLE_ENDIAN);
+    for (float v : mono) {
+      for (int c = 0; c < channels; c++) {
+        // The channels differ, though their mean is the sound.
+        double value = channels == 1 ? v : c == 0 ? v + 0.1 : v - 0.1;
+        if (floating && bits == 32) {
+          data.putFloat((float) value);
+        } else if (floating) {
+          data.putDouble(value);
+        } else if (bits == 8) {
+          data.put((byte) (128 + Math.round(value * 127)));
+        } else {
+          int code = code(value, bits);
+          for (int b = 0; b < bytes; b++) {
+            data.put((byte) (code >> 8 * b));
+          }
+        }
+      }
+    }
+    int fmt = extensible ? 40 : 16;
+    ByteBuffer out = ByteBuffer.allocate(12 + 8 + fmt + 8 + 4 + 8 + data.capacity()).order(ByteOrder.LITTLE_ENDIAN);
+    out.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(out.capacity() - 8)
+        .put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(fmt)
+        .putShort((short) (extensible ? 0xFFFE : floating ? 3 : 1)).putShort((short) channels).putInt(8000)
+        .putInt(8000 * channels * bytes).putShort((short) (channels * bytes)).putShort((short) bits);
+    if (extensible) {
+      out.putShort((short) 22).putShort((short) bits).putInt(3).putShort((short) (floating ? 3 : 1)).put(new byte[14]);
+    }
+    out.put("note".getBytes(StandardCharsets.US_ASCII)).putInt(3).put(new byte[4]);
+    return out.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(data.capacity()).put(data.array()).array();
+  }
+
+  @ParameterizedTest
+  @CsvSource({"1,8,false,false,0.01", "1,16,false,false,1e-4", "2,16,false,false,1e-4", "1,24,false,false,1e-6",
+      "2,24,false,true,1e-6", "1,32,false,false,1e-6", "1,32,true,false,1e-7", "2,32,true,true,1e-6",
+      "1,64,true,false,1e-7"})
+  void wavOfEveryKindIsRead(int channels, int bits, boolean floating, boolean extensible, double tolerance)
+      throws Exception {
+    float[] samples = tone(8000, 500, 440);
+    Sound sound = SoundFile.read(wav(samples, channels, bits, floating, extensible));
+    assertEquals(8000, sound.rate());
+    assertArrayEquals(samples, sound.samples(), (float) tolerance);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"AIFF", "AU", "WAVE", "AIFF-C"})
+  void filesOfThePlatformAreReadAsThePlatformMeansThem(String kind) throws Exception {
+    float[] samples = tone(11_025, 300, 700);
+    boolean little = kind.equals("WAVE");
+    byte[] raw = new byte[600];
+    for (int i = 0; i < 300; i++) {
+      int code = code(samples[i], 16);
+      raw[2 * i + (little ? 0 : 1)] = (byte) code;
+      raw[2 * i + (little ? 1 : 0)] = (byte) (code >> 8);
+    }
+    AudioFormat format = new AudioFormat(11_025, 16, 1, true, !little);
+    AudioFileFormat.Type type = List.of(AudioFileFormat.Type.AIFF, AudioFileFormat.Type.AU, AudioFileFormat.Type.WAVE,
+        AudioFileFormat.Type.AIFC).stream().filter(t -> t.toString().equals(kind)).findFirst().orElseThrow();
+    AudioInputStream stream = new AudioInputStream(new ByteArrayInputStream(raw), format, 300);
+    Assumptions.assumeTrue(AudioSystem.isFileTypeSupported(type, stream), "the platform writes no " + kind);
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    AudioSystem.write(stream, type, out);
+    Sound sound = SoundFile.read(out.toByteArray());
+    assertEquals(11_025, sound.rate());
+    assertArrayEquals(samples, sound.samples(), 1e-4f);
+  }
+
+  @Test void companderTablesAreThoseOfG711() throws Exception {
+    for (AudioFormat.Encoding encoding : List.of(AudioFormat.Encoding.ULAW, AudioFormat.Encoding.ALAW)) {
+      byte[] codes = new byte[256];
+      for (int i = 0; i < 256; i++) {
+        codes[i] = (byte) i;
+      }
+      AudioInputStream packed = new AudioInputStream(new ByteArrayInputStream(codes),
+          new AudioFormat(encoding, 8000, 8, 1, 1, 8000, false), 256);
+      byte[] linear = AudioSystem.getAudioInputStream(AudioFormat.Encoding.PCM_SIGNED, packed).readAllBytes();
+      ByteBuffer file = ByteBuffer.allocate(24 + 256).put(".snd".getBytes(StandardCharsets.US_ASCII)).putInt(24)
+          .putInt(256).putInt(encoding == AudioFormat.Encoding.ULAW ? 1 : 27).putInt(8000).putInt(1).put(codes);
+      Sound sound = SoundFile.read(file.array());
+      ByteBuffer expected = ByteBuffer.wrap(linear).order(ByteOrder.LITTLE_ENDIAN);
+      for (int i = 0; i < 256; i++) {
+        assertEquals(expected.getShort(2 * i) / 32768f, sound.samples()[i], 2e-3, encoding + " " + i);
+      }
+    }
+  }
+
+  @Test void aCutOrUnfinishedFileGivesWhatIsThere() throws Exception {
+    byte[] whole = wav(tone(8000, 500, 440), 1, 16, false, false);
+    assertEquals(400, SoundFile.read(Arrays.copyOf(whole, whole.length - 200)).samples().length);
+    byte[] claims = whole.clone();
+    Arrays.fill(claims, whole.length - 1000 - 4, whole.length - 1000, (byte) -1);
+    assertEquals(500, SoundFile.read(claims).samples().length);
+  }
+
+  @Test void brokenFilesAreRefusedInThreeLines(@TempDir Path folder) throws IOException {
+    byte[] whole = wav(tone(8000, 50, 440), 1, 16, false, false);
+    byte[] mp3 = whole.clone();
+    mp3[20] = 0x55;
+    byte[] wide = whole.clone();
+    wide[34] = 12;
+    byte[][] files = {{}, "hello, this is text".getBytes(StandardCharsets.UTF_8), Arrays.copyOf(whole, 30), mp3, wide,
+        Arrays.copyOf(whole, whole.length - 100)};
+    String[] reasons = {"S1: it starts as a WAV, AIFF or AU file does; received an empty file.",
+        "S1: it starts as a WAV, AIFF or AU file does; received 'hell' and 15 bytes more.",
+        "S2: it says its format; received none.",
+        "S2: samples are integers, floats, A-law or μ-law; received format 85.",
+        "S2: samples have 8, 16, 24 or 32 bits (floats 32 or 64), in 1 to 64 channels, 1 to 1,000,000 a second; "
+            + "received 12 bits, 1 channels, 8000.0.", "S3: it has samples; received none."};
+    for (int i = 0; i < files.length; i++) {
+      Path file = Files.write(folder.resolve(i + ".wav"), files[i]);
+      assertEquals("the sound '" + file + "' cannot be read.\n  " + reasons[i]
+          + "\n  Save the sound again as WAV with 16 bits.", assertThrows(DataException.class,
+              () -> SoundFile.read(file)).getMessage());
+    }
+    SplittableRandom random = new SplittableRandom(3);
+    for (int i = 0; i < 2000; i++) {
+      byte[] bytes = whole.clone();
+      for (int k = 0; k < 4; k++) {
+        bytes[random.nextInt(60)] = (byte) random.nextInt(256);
+      }
+      try {
+        assertTrue(SoundFile.read(bytes).samples().length <= whole.length);
+      } catch (SoundFile.MalformedSoundException e) {
+        assertFalse(e.getMessage().isEmpty());
+      }
+    }
+  }
+
+  @Test void resamplingKeepsATone() {
+    for (int[] rates : new int[][] {{8000, 16_000}, {44_100, 16_000}, {8000, 11_025}}) {
+      Sound sound = new Sound(tone(rates[0], rates[0] / 5, 440), rates[0]).resampled(rates[1]);
+      assertEquals(rates[1] / 5, sound.samples().length, 1);
+      float[] expected = tone(rates[1], sound.samples().length, 440);
+      for (int i = 200; i < expected.length - 200; i++) {
+        assertEquals(expected[i], sound.samples()[i], 0.01, rates[0] + " to " + rates[1] + " at " + i);
+      }
+    }
+    Sound high = new Sound(tone(16_000, 4000, 6000), 16_000).resampled(8000);
+    for (int i = 100; i < 1900; i++) {
+      assertEquals(0, high.samples()[i], 0.02, "what is above half of the new rate is gone");
+    }
+    Sound same = new Sound(new float[3], 8000);
+    assertSame(same, same.resampled(8000));
+  }
+
+  @Test void preparationIsReadAgainAndHasItsShape() {
+    SoundPreparation speech = SoundPreparation.speech(8000, 1);
+    assertEquals("1 × 40 × 63", speech.shape().toString());
+    for (SoundPreparation.Features features : SoundPreparation.Features.values()) {
+      SoundPreparation how = speech.features(features);
+      assertEquals(how, SoundPreparation.of(how.reading()));
+      float[] values = how.features(new Sound(tone(16_000, 9000, 300), 16_000));
+      assertEquals(how.shape().size(), values.length);
+      if (features != SoundPreparation.Features.MFCC) {
+        for (float v : values) {
+          assertTrue(v >= 0 && v <= 1.0001, features + " " + v);
+        }
+      }
+    }
+    assertEquals("1 × 257 × 32", new SoundPreparation(SoundPreparation.Features.SPECTROGRAM, 8000, 8000, 512, 256, 9)
+        .shape().toString());
+  }
+
+  @Test void wavesAreChangedBySeedAlone() {
+    WaveAugmentation all = WaveAugmentation.named("time-shift:0.2 + speed:0.8/1.2 + gain:6 + noise-floor:20");
+    assertEquals(all, WaveAugmentation.named(all.toString()));
+    float[] waves = tone(8000, 800, 440);
+    float[] once = all.apply(waves, 8000, new SplittableRandom(4));
+    assertArrayEquals(once, all.apply(waves, 8000, new SplittableRandom(4)));
+    assertFalse(Arrays.equals(once, all.apply(waves, 8000, new SplittableRandom(5))));
+    assertEquals(800, once.length);
+    assertThrows(IllegalArgumentException.class, () -> WaveAugmentation.named("speed:0/9"));
+    assertThrows(IllegalArgumentException.class, () -> WaveAugmentation.named("echo"));
+  }
+
+  @Test void foldersOfSoundsWithBrokenOnesAndNamesAsClasses(@TempDir Path folder) throws IOException {
+    for (int i = 0; i < 12; i++) {
+      Files.write(folder.resolve(i % 3 + "_ann_" + i + ".wav"), wav(tone(8000, 900, 200 + 100 * (i % 3)), 1, 16, false,
+          false));
+    }
+    Files.writeString(folder.resolve("1_bob_99.wav"), "no sound");
+    Files.writeString(folder.resolve("readme.md"), "not a sound by its name");
+    SoundData.Opened opened = SoundData.open(folder, Optional.empty(), Optional.empty(), List.of());
+    SoundData data = opened.part(Part.TRAIN).orElseThrow();
+    assertEquals(List.of("0", "1", "2"), data.classes());
+    assertEquals(12, data.size());
+    assertEquals("[1_bob_99.wav: S1: it starts as a WAV, AIFF or AU file does; received 'no s' and 4 bytes more]",
+        opened.problems().toString());
+    SoundData bySpeaker = SoundData.open(folder, Optional.of(Pattern.compile("_([a-z]+)_(\\d+)")), Optional.empty(),
+        List.of("ann", "bob")).part(Part.TRAIN).orElseThrow();
+    assertEquals(List.of("ann", "bob"), bySpeaker.classes());
+    float[] a = new float[data.shape().length()];
+    float[] b = new float[a.length];
+    data.read(3, a, 0);
+    SoundData varied = data.augmented(WaveAugmentation.named("time-shift:0.3"), 5);
+    varied.readVaried(3, 1, b, 0);
+    assertFalse(Arrays.equals(a, b));
+    varied.read(3, b, 0);
+    assertArrayEquals(a, b);
+    assertEquals("time-shift:0.3, seed 5", varied.variation());
+  }
+
+  @Test void spokenDigitsAreRead() {
+    Path digits = Path.of("../../shared/data/spoken-digits");
+    Assumptions.assumeTrue(Files.isDirectory(digits), "the spoken digits are not here: " + digits);
+    SoundData data = SoundData.open(digits, Optional.empty(), Optional.empty(), List.of()).part(Part.TRAIN)
+        .orElseThrow();
+    assertEquals(2500, data.size());
+    assertEquals(10, data.classes().size());
+    assertEquals("7", data.classes().get(7));
+    assertEquals(8000, data.preparation().rate());
+  }
+}

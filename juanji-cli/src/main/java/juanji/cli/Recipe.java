@@ -1,0 +1,145 @@
+package juanji.cli;
+
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import juanji.data.Dataset;
+import juanji.data.Subset;
+import juanji.json.Json;
+import juanji.plan.Workers;
+import juanji.tensor.Shape;
+import juanji.train.RateSearch;
+import juanji.train.Trainer;
+import juanji.train.TrainingListener;
+
+/// Settings chosen for the data where none were given: by a preset, by the time there is, or by trying (`--auto`).
+///
+/// Each choice is told with its reason and kept in the run's settings, so that a resumed run has the same.
+///
+/// @param asked what was given
+/// @param prepared the data and the network
+/// @param screen where the reasons go
+record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
+  static final List<String> NAMES = List.of("fast", "default", "best");
+  private static final int TRIED_STEPS = 12;
+  private static final int TRIED_SAMPLES = 2048;
+  private static final int BEST_EPOCHS = 30;
+
+  /// Adds what is not given.
+  void choose(Map<String, Json> values, Deadline deadline, Workers workers) {
+    String name = asked.text("recipe").orElse(asked.flag("auto") ? "best" : "default");
+    Map<String, Json> chosen = new LinkedHashMap<>();
+    switch (name) {
+      case "fast" -> fast(chosen);
+      case "best" -> best(chosen);
+      default -> { }
+    }
+    if (asked.flag("auto")) {
+      rate(chosen, values, workers);
+    }
+    chosen.keySet().removeIf(asked.values()::containsKey);
+    values.putAll(chosen);
+    if (deadline.limited() && !asked.values().containsKey("epochs")) {
+      inTime(values, deadline, workers);
+    }
+  }
+
+  private int samples() {
+    return prepared.parts().train().size();
+  }
+
+  private void fast(Map<String, Json> chosen) {
+    int epochs = Math.max(2, TrainSettings.usualEpochs(samples(), asked.batch()) / 3);
+    put(chosen, "epochs", Json.of(epochs), "a third of the usual");
+    put(chosen, "schedule", Json.of("one-cycle"), "learns fastest in few epochs");
+  }
+
+  private void best(Map<String, Json> chosen) {
+    int usual = TrainSettings.usualEpochs(samples(), asked.batch());
+    put(chosen, "epochs", Json.of(Math.max(BEST_EPOCHS, 2 * usual)), "up to; it ends earlier by --patience");
+    put(chosen, "patience", Json.of(Math.max(8, usual / 2)), "epochs without a better one");
+    put(chosen, "warm-up", Json.of(1), "epoch, for a steady beginning");
+    if (asked.text("loss").isEmpty()) {
+      put(chosen, "loss", Json.of("cross-entropy:smoothing=0.1"), "keeps it from being too sure");
+    }
+    augmentation().ifPresent(a -> put(chosen, "augment", Json.of(a), "suits "
+        + prepared.data().unit(true) + " of " + prepared.parts().train().shape()));
+    if (uneven() && asked.text("sampling").isEmpty() && asked.text("class-weights").isEmpty()) {
+      put(chosen, "sampling", Json.of("balanced"), "classes are uneven");
+    }
+  }
+
+  private boolean uneven() {
+    var counts = FeedSettings.counts(prepared.parts().train());
+    int most = counts.stream().mapToInt(n -> n).max().orElse(1);
+    int least = counts.stream().mapToInt(n -> n).min().orElse(1);
+    return most > 5 * Math.max(1, least);
+  }
+
+  /// What usually helps data of this kind.
+  private Optional<String> augmentation() {
+    Shape shape = prepared.parts().train().shape();
+    return switch (prepared.data()) {
+      case DataArgument.BuiltIn _ -> Optional.of("affine:shift=0.08,rotate=10,scale=0.9/1.1,shear=8");
+      case DataArgument.IdxFolder _ -> Optional.of("affine:shift=0.08,rotate=8,scale=0.92/1.08,shear=5");
+      case DataArgument.PictureFolder _ -> Optional.of(shape.dim(0) == 1
+          ? "affine:shift=0.06,rotate=8,scale=0.92/1.08,shear=0"
+          : "crop:" + Math.max(2, Math.min(shape.dim(1), shape.dim(2)) / 8) + " + flip");
+      case DataArgument.Texts _ -> Optional.of("forget-words:0.1");
+      case DataArgument.Sounds _ -> Optional.of("time-shift:0.1 + gain:6 + mask-rows:" + Math.max(1, shape.dim(1) / 8)
+          + " + mask-columns:" + Math.max(1, shape.dim(2) / 8));
+    };
+  }
+
+  private void put(Map<String, Json> chosen, String name, Json value, String why) {
+    if (!asked.values().containsKey(name)) {
+      chosen.put(name, value);
+      screen.notice("  " + name + " " + (value instanceof Json.Text t ? t.text() : value) + ": " + why);
+    }
+  }
+
+  /// The learning rate by a range test, unless it was given.
+  private void rate(Map<String, Json> chosen, Map<String, Json> values, Workers workers) {
+    if (asked.values().containsKey("lr")) {
+      return;
+    }
+    Map<String, Json> all = new LinkedHashMap<>(values);
+    all.putAll(chosen);
+    TrainSettings settings = new TrainSettings(all);
+    FeedSettings feed = new FeedSettings(settings);
+    Trainer trainer = feed.feed(prepared.trainer(settings, workers), prepared.parts().train());
+    double usual = settings.rate();
+    double found = RateSearch.of(trainer, prepared.normalised(prepared.parts().train()), usual / 1000, 100 * usual, 80)
+        .suggestion();
+    // A search of a few steps tells the order of size; beyond ten times the usual rate it is not to be trusted.
+    double rate = Double.isNaN(found) ? usual : Math.clamp(found, usual / 10, 3 * usual);
+    put(chosen, "lr", Numbers.json(Double.parseDouble(LrFindCommand.shortly(rate))), Double.isNaN(found)
+        ? "the usual, as a range test found none" : "by a range test, which gave " + LrFindCommand.shortly(found));
+  }
+
+  /// As many epochs as fit into the time, by the speed of some steps.
+  private void inTime(Map<String, Json> values, Deadline deadline, Workers workers) {
+    TrainSettings settings = new TrainSettings(values);
+    FeedSettings feed = new FeedSettings(settings);
+    Dataset train = prepared.parts().train();
+    double[] speed = {0};
+    int[] steps = {0};
+    TrainingListener listener = new TrainingListener() {
+      @Override public void step(Progress p) {
+        speed[0] = Math.max(speed[0], p.samplesPerSecond());
+        steps[0]++;
+      }
+    };
+    Dataset some = feed.varied(Subset.first(train, TRIED_SAMPLES));
+    prepared.trainer(settings, workers).epochs(1).listener(listener).stopWhen(() -> steps[0] >= TRIED_STEPS)
+        .fit(prepared.normalised(some));
+    double left = 0.95 * deadline.left();
+    double perEpoch = train.size() / speed[0] * (1 + 0.4 * prepared.parts().validation().map(Dataset::size).orElse(0)
+        / train.size());
+    int epochs = (int) Math.clamp(left / perEpoch, 1, 10_000);
+    values.put("epochs", Json.of(epochs));
+    screen.notice("  epochs " + epochs + ": as many as " + asked.text("time").orElseThrow() + " allow at "
+        + Numbers.count(Math.round(speed[0])) + " " + prepared.data().unit(true) + "/s");
+  }
+}

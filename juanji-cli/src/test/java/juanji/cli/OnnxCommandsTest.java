@@ -1,0 +1,110 @@
+package juanji.cli;
+
+import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertTrue;
+
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import juanji.onnx.Npy;
+import juanji.onnx.proto.AttributeProto;
+import juanji.onnx.proto.ElementType;
+import juanji.onnx.proto.GraphProto;
+import juanji.onnx.proto.ModelProto;
+import juanji.onnx.proto.NodeProto;
+import juanji.onnx.proto.TensorProto;
+import juanji.onnx.proto.TypeProto;
+import juanji.onnx.proto.ValueInfoProto;
+import juanji.tensor.Shape;
+import juanji.tensor.Tensor;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/// The commands that take ONNX files.
+class OnnxCommandsTest {
+  @TempDir private Path folder;
+
+  private static ValueInfoProto value(String name, long... extents) {
+    return new ValueInfoProto(name, TypeProto.tensor(ElementType.FLOAT, Arrays.stream(extents)
+        .mapToObj(e -> e < 0 ? TypeProto.Extent.of("N") : TypeProto.Extent.of(e)).toList()));
+  }
+
+  /// y = max(0, mean over the picture) · 2 for three channels.
+  private Path model(String operator) {
+    GraphProto graph = GraphProto.of("small", List.of(
+        NodeProto.of("mean", "GlobalAveragePool", List.of("x"), List.of("m")),
+        NodeProto.of("act", operator, List.of("m"), List.of("r")),
+        NodeProto.of("flat", "Flatten", List.of("r"), List.of("f"), AttributeProto.of("axis", 1)),
+        NodeProto.of("twice", "Mul", List.of("f", "two"), List.of("y"))),
+        List.of(TensorProto.of("two", Tensor.scalar(2))), List.of(value("x", -1, 3, 4, 5)),
+        List.of(value("y", -1, 3)));
+    Path file = folder.resolve("model.onnx");
+    ModelProto.of(8, 17, graph, Map.of()).write(file);
+    return file;
+  }
+
+  private Path input() {
+    float[] values = new float[60];
+    for (int i = 0; i < values.length; i++) {
+      values[i] = i / 20 - 1;
+    }
+    Path file = folder.resolve("x.npy");
+    Npy.write(file, TensorProto.of("x", Tensor.of(Shape.of(1, 3, 4, 5), values)));
+    return file;
+  }
+
+  @Test void aFileIsImportedShownAndRun() {
+    Path out = folder.resolve("small.juanji");
+    Cli.Outcome imported = Cli.run("import", model("Relu"), "--out", out);
+    assertEquals("wrote " + out + ": 3 × 4 × 5 to 3, 0 weights, 4 nodes\n", imported.out(), imported.err());
+    assertTrue(Cli.run("summary", out).out().contains("mean "), "the summary names nodes");
+    Cli.Outcome run = Cli.run("run", out, "--input", "x=" + input(), "--output", folder.resolve("a"));
+    assertEquals(0, run.code(), run.err());
+    assertEquals(2, Npy.read(folder.resolve("a/y.npy")).real(2));
+    Cli.Outcome program = Cli.run("run", model("Relu"), "--input", input(), "--output", folder.resolve("b"),
+        "--format", "pb");
+    assertEquals("y  float 1 × 3  " + folder.resolve("b/y.pb") + "\n", program.out(), program.err());
+    assertEquals(0, TensorProto.read(folder.resolve("b/y.pb")).real(0));
+  }
+
+  @Test void whatIsNotUnderstoodIsNamed() {
+    Path file = model("Rulu");
+    Cli.Outcome outcome = Cli.run("import", file, "--out", folder.resolve("never"));
+    assertEquals(1, outcome.code());
+    assertEquals("'" + file + "' has what is not supported.\n"
+        + "  C1: every node is understood; received one that is not:\n"
+        + "    node 'act' (Rulu, operator set 17): unknown operator\n"
+        + "  See docs/onnx.md for what is supported; export the network without it, or cut it off before.\n",
+        outcome.err());
+    assertTrue(Files.notExists(folder.resolve("never")));
+  }
+
+  @Test void casesAreCountedByOutcome() throws IOException {
+    Path set = Files.createDirectories(folder.resolve("test_data_set_0"));
+    model("Relu");
+    Npy.write(set.resolve("input_0.npy"), Npy.read(input()));
+    TensorProto.of("y", Tensor.of(Shape.of(1, 3), 0, 0, 2)).write(set.resolve("output_0.pb"));
+    Cli.Outcome passed = Cli.run("onnx-test", folder, "--list");
+    assertEquals("passed       " + folder.getFileName() + "\n1 passed, 0 failed, 0 unsupported\n", passed.out(),
+        passed.err());
+    TensorProto.of("y", Tensor.of(Shape.of(1, 3), 0, 0, 2.1f)).write(set.resolve("output_0.pb"));
+    Cli.Outcome failed = Cli.run("onnx-test", folder);
+    assertEquals(1, failed.code());
+    assertEquals("failed       " + folder.getFileName() + ": test_data_set_0: output 'y' differs in 1 of 3 elements; "
+        + "element 2 is 2.0 instead of 2.0999999046325684\n0 passed, 1 failed, 0 unsupported\n", failed.out());
+    assertEquals(0, Cli.run("onnx-test", folder, "--tolerance", "0.1").code());
+    model("Rulu");
+    assertTrue(Cli.run("onnx-test", folder).out().endsWith("0 passed, 0 failed, 1 unsupported\n"));
+  }
+
+  @Test void wrongUseIsNamed() {
+    Path file = model("Relu");
+    assertEquals("'z=a.npy' names no input.\n  --input is NAME=FILE with a name of x; received 'z=a.npy'.\n"
+        + "  Name one of these.\n", Cli.run("run", file, "--input", "z=a.npy", "--output", folder).err());
+    assertEquals(2, Cli.run("onnx-test", folder, "--tolerance", "much").code());
+    assertEquals(1, Cli.run("onnx-test", folder.resolve("none")).code());
+  }
+}

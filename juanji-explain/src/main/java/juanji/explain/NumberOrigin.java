@@ -1,0 +1,208 @@
+package juanji.explain;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.TreeSet;
+import juanji.draw.Colour;
+import juanji.draw.Drawing;
+import juanji.draw.NumberGrid;
+import juanji.graph.GraphBuilder;
+import juanji.graph.Node;
+import juanji.nn.Model;
+import juanji.nn.Trace;
+import juanji.plan.Compiler;
+import juanji.plan.Session;
+import juanji.plan.Target;
+import juanji.plan.Workers;
+import juanji.tensor.Shape;
+import juanji.tensor.Tensor;
+
+/// Where one number of a layer comes from: the inputs that it was made from, what each was multiplied by, and how the
+/// products add up.
+///
+/// The factors are the number's gradient with respect to the layer's input, which for a convolution, a fully connected
+/// layer, a transposed convolution or a mean are the weights themselves, and for a maximum 1 at the largest. What is
+/// left over is the bias; a layer that is not linear has a remainder that is no bias, and says so.
+///
+/// ```java
+/// NumberOrigin origin = NumberOrigin.of(model, "conv1", new int[] {0, 12, 12}, digit, workers);
+/// IO.println(origin);
+/// ```
+///
+/// Constraints: C1 the layer exists; C2 the place is one of its output.
+///
+/// @param path the layer
+/// @param code what makes it
+/// @param place the indices of the number in the layer's output, without the batch
+/// @param value the number
+/// @param input the shape of the layer's input, without the batch
+/// @param terms what was multiplied, in the input's order
+/// @param bias the layer's bias at this place; 0 if it has none
+public record NumberOrigin(String path, String code, List<Integer> place, double value, Shape input, List<Term> terms,
+    double bias) {
+  private static final int MOST_PRINTED = 400;
+  private static final int MOST_DRAWN = 12;
+
+  /// A product.
+  ///
+  /// @param place the indices of the input's element
+  /// @param x the element
+  /// @param weight what it is multiplied by
+  public record Term(List<Integer> place, double x, double weight) {
+    /// x · weight.
+    public double product() {
+      return x * weight;
+    }
+  }
+
+  /// Where a number comes from.
+  ///
+  /// @param place its indices, such as channel, row and column
+  /// @param sample 1 × sample
+  public static NumberOrigin of(Model model, String path, int[] place, Tensor sample, Workers workers) {
+    GraphBuilder builder = new GraphBuilder();
+    Node x = builder.input("x", model.input().shape().batched());
+    List<Trace.Place> places = model.trace(builder, x, false, 0).trace().places();
+    Trace.Place layer = places.stream().filter(p -> p.path().equals(path)).findFirst().orElseThrow(() ->
+        new IllegalArgumentException("the network has no layer '" + path + "'.\n"
+            + "  C1: a layer's path; the layers are "
+            + String.join(", ", places.stream().map(Trace.Place::path).toList()) + ".\n  Name one of these."));
+    Shape out = layer.output().shape().sample();
+    int at = offset(out, place, path);
+    Node mix = builder.input("mix", layer.output().shape());
+    Node g = builder.gradients(layer.output(), mix, List.of(layer.input())).getFirst()
+        .orElseGet(() -> builder.affine(layer.input(), 0, 0));
+    builder.output("in", layer.input()).output("out", layer.output()).output("g", g);
+    Tensor one = Tensor.zeros(out.prepend(1));
+    one.data()[at] = 1;
+    Map<String, Tensor> results = new Session(Compiler.compile(builder.build(), 1, Target.best()),
+        model.weights().tensors(), workers).run(Map.of("x", sample, "mix", one));
+    Shape in = layer.input().shape().sample();
+    float[] values = results.get("in").data();
+    float[] slopes = results.get("g").data();
+    List<Term> terms = new ArrayList<>();
+    for (int i = 0; i < values.length; i++) {
+      if (slopes[i] != 0) {
+        terms.add(new Term(indices(in, i), values[i], slopes[i]));
+      }
+    }
+    Tensor biases = model.weights().tensors().get(path + ".bias");
+    double bias = biases != null && biases.data().length == out.dim(0) && out.rank() > 0 ? biases.data()[place[0]]
+        : biases != null && biases.data().length == out.size() ? biases.data()[at] : 0;
+    return new NumberOrigin(path, layer.layer().toString(), Arrays.stream(place).boxed().toList(),
+        results.get("out").data()[at], in, terms, bias);
+  }
+
+  private static int offset(Shape shape, int[] place, String path) {
+    boolean fits = place.length == shape.rank();
+    int at = 0;
+    for (int i = 0; fits && i < place.length; i++) {
+      fits = place[i] >= 0 && place[i] < shape.dim(i);
+      at = at * shape.dim(i) + place[i];
+    }
+    if (!fits) {
+      throw new IllegalArgumentException("the layer '" + path + "' has no such number.\n"
+          + "  C2: its output is " + shape + ", counted from 0; received " + Arrays.toString(place) + ".\n"
+          + "  Give an index below each extent, such as " + Arrays.toString(new int[shape.rank()]) + ".");
+    }
+    return at;
+  }
+
+  private static List<Integer> indices(Shape shape, int offset) {
+    List<Integer> indices = new ArrayList<>();
+    int[] strides = shape.strides();
+    int rest = offset;
+    for (int stride : strides) {
+      indices.add(rest / stride);
+      rest %= stride;
+    }
+    return indices;
+  }
+
+  /// The sum of the products.
+  public double sum() {
+    return terms.stream().mapToDouble(Term::product).sum();
+  }
+
+  /// What is neither product nor bias: rounding, if the layer is linear.
+  public double remainder() {
+    return value - sum() - bias;
+  }
+
+  /// Whether products and bias make the number, to the rounding of single precision.
+  public boolean linear() {
+    double size = Math.abs(bias) + terms.stream().mapToDouble(t -> Math.abs(t.product())).sum();
+    return Math.abs(remainder()) <= 1e-5 * Math.max(size, 1e-6);
+  }
+
+  /// The inputs, the weights and the products as grids, one row for each channel that takes part, up to twelve.
+  public Drawing drawing() {
+    if (input.rank() != 3) {
+      return sums();
+    }
+    TreeSet<Integer> channels = new TreeSet<>(terms.stream().map(t -> t.place.getFirst()).toList());
+    int top = terms.stream().mapToInt(t -> t.place.get(1)).min().orElse(0);
+    int bottom = terms.stream().mapToInt(t -> t.place.get(1)).max().orElse(0);
+    int left = terms.stream().mapToInt(t -> t.place.get(2)).min().orElse(0);
+    int right = terms.stream().mapToInt(t -> t.place.get(2)).max().orElse(0);
+    if (terms.isEmpty() || (bottom - top) > 24 || (right - left) > 24) {
+      return sums();
+    }
+    List<Drawing> rows = new ArrayList<>();
+    for (int c : channels.stream().limit(MOST_DRAWN).toList()) {
+      double[][][] grids = new double[3][bottom - top + 1][right - left + 1];
+      for (Term t : terms) {
+        if (t.place.getFirst() == c) {
+          int r = t.place.get(1) - top;
+          int k = t.place.get(2) - left;
+          grids[0][r][k] = t.x;
+          grids[1][r][k] = t.weight;
+          grids[2][r][k] = t.product();
+        }
+      }
+      rows.add(Drawing.row(10, Drawing.text("" + c, 13, Colour.SOFT), grid(grids[0], "x"), Drawing.sign("×"),
+          grid(grids[1], "w"), Drawing.sign("="), grid(grids[2], "x · w")));
+    }
+    rows.add(sums());
+    return Drawing.column(14, rows);
+  }
+
+  private static Drawing grid(double[][] values, String name) {
+    return NumberGrid.of(values).cell(40).shaded().drawing().captioned(name);
+  }
+
+  private Drawing sums() {
+    return Drawing.text("Σ x·w = " + four(sum()) + (bias == 0 ? "" : ",  bias " + four(bias)) + ",  " + path + place
+        + " = " + four(value), 14, Colour.INK);
+  }
+
+  private static String four(double value) {
+    return String.format(Locale.ROOT, "%.5g", value).replace('-', '−');
+  }
+
+  /// A table: place, input, weight, product and the sum so far.
+  @Override public String toString() {
+    StringBuilder text = new StringBuilder(String.format(Locale.ROOT, "%s %s of %s = %.6g%n", path, place, code,
+        value));
+    text.append(String.format(Locale.ROOT, "%-16s %12s %12s %12s %12s%n", "input", "x", "weight", "x · weight", "sum"));
+    double sum = 0;
+    int shown = 0;
+    for (Term t : terms) {
+      sum += t.product();
+      if (shown++ < MOST_PRINTED) {
+        text.append(String.format(Locale.ROOT, "%-16s %12.6g %12.6g %12.6g %12.6g%n", t.place, t.x, t.weight,
+            t.product(), sum));
+      }
+    }
+    if (shown > MOST_PRINTED) {
+      text.append("… and ").append(shown - MOST_PRINTED).append(" more\n");
+    }
+    text.append(String.format(Locale.ROOT, "%-16s %51.6g%n", "bias", bias));
+    text.append(String.format(Locale.ROOT, "%-16s %51.6g  (%s)%n", "products + bias", sum + bias, linear()
+        ? "the number, to rounding" : "the layer is not linear: weights are slopes at this input"));
+    return text.toString().replace(System.lineSeparator(), "\n");
+  }
+}
