@@ -84,11 +84,11 @@ record ConvChoice(Winograd algorithm, double gain) {
 
   private static double winograd(Winograd algorithm, Shape source, Shape target, boolean fixed) {
     double tiles = (double) target.dim(0) * algorithm.tiles(target.dim(2)) * algorithm.tiles(target.dim(3));
+    double blocks = Math.ceil(tiles / WinogradConv.blockTiles((int) Math.min(tiles, Integer.MAX_VALUE)));
+    double filters = (double) source.dim(1) * padded(target.dim(1)) * algorithm.frequencies();
     if (filters > MOST_FLOATS) {
       return Double.POSITIVE_INFINITY;
     }
-    double blocks = Math.ceil(tiles / WinogradConv.blockTiles((int) Math.min(tiles, Integer.MAX_VALUE)));
-    double filters = (double) source.dim(1) * padded(target.dim(1)) * algorithm.frequencies();
     double planes = (padded(source.dim(1)) + padded(target.dim(1))) / (double) L;
     return tiles * filters / L / TILES + tiles * planes * algorithm.frequencies() * TRANSFORM
         + (fixed ? 0 : pack(filters)) + blocks * fetch(filters);
