@@ -222,7 +222,8 @@ public final class TileGenerator {
   private static String nineTaps(String name, boolean filter, String geometry) {
     return "  static void " + name + (filter ? "Filter" : "Conv") + "(float[] x, int xo, " + geometry + ", "
         + "int rowStep, int rows, int columns,\n      "
-        + (filter ? "float[] dy, int dyo, float[] sums, int so, int sumStep" : "float[] w, int wo, int wStep, float[] y, int yo")
+        + (filter ? "float[] dy, int dyo, float[] sums, int so, int sumStep"
+        : "float[] w, int wo, int wStep, float[] y, int yo")
         + ") {";
   }
 

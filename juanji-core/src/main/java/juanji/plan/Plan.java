@@ -94,13 +94,17 @@ public final class Plan {
     List<Step> steps = memory.steps();
     boolean leaves = value.layout().plain() && Stream.concat(graph.outputs().values().stream(),
         memory.copies().values().stream().map(Value::node)).anyMatch(n -> aliasOf(plain(n), value));
-    int last = steps.get(made).once() ? steps.size() : made;
+    int once = (int) steps.stream().filter(Step::once).count();
+    int last = made;
     for (int i = made + 1; i < steps.size(); i++) {
-      boolean reads = steps.get(i).inputs().stream().anyMatch(v -> v.length() == value.length()
-          && place.equals(memory.places().get(v)) && aliasOf(v, value));
-      last = reads ? Math.max(last, i) : last;
+      Step step = steps.get(i);
+      List<Value> reads = step.inputs().stream().filter(v -> v.length() == value.length()
+          && place.equals(memory.places().get(v)) && aliasOf(v, value)).toList();
+      if (!reads.isEmpty()) {
+        last = Math.max(last, reads.stream().allMatch(step::onlyPacks) ? once - 1 : i);
+      }
     }
-    return leaves ? steps.size() : last;
+    return leaves || steps.get(made).once() && last >= once ? steps.size() : last;
   }
 
   /// Whether a value is another's memory: the same one, or reshaped from it.

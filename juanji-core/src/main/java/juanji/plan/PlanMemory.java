@@ -56,6 +56,7 @@ final class PlanMemory {
 
   private final Graph graph;
   private final List<Step> steps;
+  private final int once;
   private final Map<Value, Value> aliases;
   private final Map<Value, Integer> lastUse = new HashMap<>();
   private final Map<Value, Buffer> buffers = new HashMap<>();
@@ -67,6 +68,7 @@ final class PlanMemory {
     this.aliases = chosen.aliases();
     // Stable: within each part the order stays.
     this.steps = chosen.steps().stream().sorted(Comparator.comparing(s -> !s.once())).toList();
+    this.once = (int) steps.stream().filter(Step::once).count();
   }
 
   static Arranged run(Graph graph, ChooseKernels.Chosen chosen) {
@@ -85,7 +87,9 @@ final class PlanMemory {
   private Arranged arrange() {
     for (int i = 0; i < steps.size(); i++) {
       int now = i;
-      steps.get(i).inputs().forEach(v -> lastUse.put(root(v), now));
+      Step step = steps.get(i);
+      // What is packed once is packed behind the steps done once, before the first of the others.
+      step.inputs().forEach(v -> lastUse.merge(root(v), step.onlyPacks(v) ? once - 1 : now, Math::max));
     }
     graph.outputs().values().forEach(n -> lastUse.put(root(new Value(n, Layout.PLAIN)), FOREVER));
     Map<Value, String> inPlace = updatesInPlace();
@@ -151,7 +155,10 @@ final class PlanMemory {
   }
 
   private Buffer buffer(Step step, int now) {
-    int last = step.once() ? FOREVER : lastUse.getOrDefault(step.output(), now);
+    int last = lastUse.getOrDefault(step.output(), now);
+    if (step.once() && last >= once) {
+      last = FOREVER;
+    }
     if (step.kernel() instanceof PointwiseKernel && !step.once()) {
       for (Value input : step.inputs()) {
         Value old = root(input);

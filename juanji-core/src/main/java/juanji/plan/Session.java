@@ -124,18 +124,39 @@ public final class Session {
   /// @throws PlanException if an input is missing or has another shape than the plan was made for
   public Map<String, Tensor> run(Map<String, Tensor> given) {
     inputs.forEach((name, shape) -> check("input", name, shape, given));
+    if (!prepared) {
+      prepare(new long[bound.size()]);
+    }
     for (Bound b : bound) {
-      if (!b.step.once() || !prepared) {
+      if (!b.step.once()) {
         run(b, given);
       }
     }
-    prepared = true;
     return results(given);
+  }
+
+  /// Computes what depends on weights alone, and then packs what is packed once.
+  ///
+  /// @param nanos what this takes is added to
+  private void prepare(long[] nanos) {
+    for (boolean packing : new boolean[] {false, true}) {
+      for (int i = 0; i < nanos.length; i++) {
+        Bound b = bound.get(i);
+        long begun = System.nanoTime();
+        if (!packing && b.step.once()) {
+          workers.run(b.step.kernel(), b.operands, 0, b.step.kernel().phases(), b.threads);
+        } else if (packing && b.step.packedOnce() && !b.step.once()) {
+          workers.run(b.step.kernel(), b.operands, 0, 1, b.threads);
+        }
+        nanos[i] += System.nanoTime() - begun;
+      }
+    }
+    prepared = true;
   }
 
   private void run(Bound b, Map<String, Tensor> given) {
     b.inputs.forEach((operand, name) -> b.arrays[operand] = given.get(name).data());
-    workers.run(b.step.kernel(), b.operands, prepared && b.step.packedOnce() ? 1 : 0, b.threads);
+    workers.run(b.step.kernel(), b.operands, b.step.packedOnce() ? 1 : 0, b.step.kernel().phases(), b.threads);
   }
 
   /// Runs the plan and measures each step.
@@ -145,12 +166,14 @@ public final class Session {
   public long[] time(Map<String, Tensor> given) {
     inputs.forEach((name, shape) -> check("input", name, shape, given));
     long[] nanos = new long[bound.size()];
+    prepare(nanos);
     for (int i = 0; i < nanos.length; i++) {
-      long begun = System.nanoTime();
-      run(bound.get(i), given);
-      nanos[i] = System.nanoTime() - begun;
+      if (!bound.get(i).step.once()) {
+        long begun = System.nanoTime();
+        run(bound.get(i), given);
+        nanos[i] += System.nanoTime() - begun;
+      }
     }
-    prepared = true;
     results(given);
     return nanos;
   }

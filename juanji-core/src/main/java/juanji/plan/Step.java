@@ -1,6 +1,7 @@
 package juanji.plan;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import juanji.kernel.Kernel;
 
 /// One thing that a plan does: a kernel on values.
@@ -15,4 +16,12 @@ import juanji.kernel.Kernel;
 /// @param packedOnce whether what its kernel packs is kept from run to run, since it is made of weights that stay
 record Step(String label, String name, Kernel kernel, Value output, List<Value> inputs, long flops, boolean once,
     boolean packedOnce) {
+  /// Whether this step reads a value only to pack it, once.
+  boolean onlyPacks(Value value) {
+    if (!packedOnce) {
+      return false;
+    }
+    int packed = kernel.packing().orElseThrow().operand() - 1;
+    return IntStream.range(0, inputs.size()).allMatch(i -> inputs.get(i).equals(value) == (i == packed));
+  }
 }

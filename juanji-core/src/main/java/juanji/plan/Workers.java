@@ -128,12 +128,13 @@ public final class Workers implements AutoCloseable {
   /// Runs all units of a kernel's phases; returns when they are done.
   ///
   /// @param first the first phase to run
+  /// @param end the phase behind the last to run
   /// @param worthThreads whether there is enough work for more than the calling thread
-  synchronized void run(Kernel kernel, Operands operands, int first, boolean worthThreads) {
+  synchronized void run(Kernel kernel, Operands operands, int first, int end, boolean worthThreads) {
     if (ownScratch.length < kernel.scratch()) {
       ownScratch = new float[kernel.scratch()];
     }
-    for (int phase = first; phase < kernel.phases(); phase++) {
+    for (int phase = first; phase < end; phase++) {
       int units = kernel.units(phase);
       if (workers.isEmpty() || units == 1 || !worthThreads) {
         for (int unit = 0; unit < units; unit++) {

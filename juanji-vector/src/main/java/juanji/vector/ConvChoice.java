@@ -22,14 +22,17 @@ record ConvChoice(Winograd algorithm, double gain) {
   private static final double FILTER_TILES = 0.8;
   /// For one vector at one frequency of one tile, there or back.
   private static final double TRANSFORM = 22;
-  /// For one vector of a transformed filter.
+  /// For one vector of a transformed filter, and of filters that the third-level cache does not hold.
   private static final double FILTER = 26;
+  private static final double FAR_FILTER = 45;
   /// For one float of filters that comes from the third-level cache, or from memory.
   private static final double FAR = 10.0 / L;
   private static final double FARTHEST = 20.0 / L;
   /// Floats that the second- and third-level caches hold, with room for others.
   private static final long NEAR_FLOATS = 64 * 1024;
-  private static final long FAR_FLOATS = 4 * 1024 * 1024;
+  private static final long FAR_FLOATS = 3 * 1024 * 1024;
+  /// Floats of transformed filters that are worth having in memory.
+  private static final double MOST_FLOATS = 64.0 * 1024 * 1024;
   /// Winograd must win by this factor, as it is less accurate.
   private static final double MARGIN = 1.1;
 
@@ -81,11 +84,14 @@ record ConvChoice(Winograd algorithm, double gain) {
 
   private static double winograd(Winograd algorithm, Shape source, Shape target, boolean fixed) {
     double tiles = (double) target.dim(0) * algorithm.tiles(target.dim(2)) * algorithm.tiles(target.dim(3));
-    double blocks = Math.ceil(tiles / WinogradConv.BLOCK);
+    double blocks = Math.ceil(tiles / WinogradConv.blockTiles((int) Math.min(tiles, Integer.MAX_VALUE)));
     double filters = (double) source.dim(1) * padded(target.dim(1)) * algorithm.frequencies();
+    if (filters > MOST_FLOATS) {
+      return Double.POSITIVE_INFINITY;
+    }
     double planes = (padded(source.dim(1)) + padded(target.dim(1))) / (double) L;
     return tiles * filters / L / TILES + tiles * planes * algorithm.frequencies() * TRANSFORM
-        + (fixed ? 0 : filters / L * FILTER) + blocks * fetch(filters);
+        + (fixed ? 0 : pack(filters)) + blocks * fetch(filters);
   }
 
   private static double directFilter(int kernel, Shape x, Shape dy) {
@@ -98,9 +104,17 @@ record ConvChoice(Winograd algorithm, double gain) {
     double tiles = (double) dy.dim(0) * Math.ceilDiv(dy.dim(2), step) * Math.ceilDiv(dy.dim(3), step);
     double sums = (double) x.dim(1) * padded(dy.dim(1)) * algorithm.frequencies();
     double planes = (padded(x.dim(1)) + padded(dy.dim(1))) / (double) L;
+    if (sums > MOST_FLOATS) {
+      return Double.POSITIVE_INFINITY;
+    }
     double parts = Math.ceil(tiles / 100);
     return tiles * sums / L / FILTER_TILES + tiles * planes * algorithm.frequencies() * TRANSFORM
-        + sums / L * FILTER + parts * fetch(sums);
+        + pack(sums) + parts * fetch(sums);
+  }
+
+  /// The time for transforming filters, there or back.
+  private static double pack(double floats) {
+    return floats / L * (floats <= FAR_FLOATS ? FILTER : FAR_FILTER);
   }
 
   /// The time for bringing filters near once.

@@ -140,6 +140,11 @@ public final class VectorProvider implements KernelProvider {
         && NineTapConv.fits(op.window(), false)) {
       return new NineTapFilter(task, op.window());
     }
+    Shape x = task.inputs().getFirst();
+    if (task.layouts().stream().allMatch(BLOCKED::equals)
+        && PointFilter.fits(op.window(), op.groups(), x.slice(2, x.rank()))) {
+      return new PointFilter(task, op.window());
+    }
     return filterChoice(op, task.inputs()).<Kernel>map(c -> new WinogradFilter(task, c, op.window()))
         .orElseGet(() -> new DirectFilter(task, op));
   }

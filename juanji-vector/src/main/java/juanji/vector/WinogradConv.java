@@ -27,7 +27,7 @@ final class WinogradConv implements Kernel {
   /// Source channels per pass over a block's sums.
   private static final int SEGMENT = 512;
   /// Tiles per block, at most: a compromise between how often the filters are read and the second-level cache.
-  static final int BLOCK = 28;
+  private static final int BLOCK = 28;
   /// Floats of products that are made before they are transformed back.
   private static final int PRODUCTS = 64 * 1024;
 
@@ -74,9 +74,10 @@ final class WinogradConv implements Kernel {
     this.strip = WinogradStrip.ofCells(algorithm, algorithm.results(), height.source(), width.source());
     this.tilesHigh = algorithm.tiles(height.target());
     this.tilesWide = algorithm.tiles(width.target());
-    this.columnRanges = Math.ceilDiv(tilesWide, BLOCK);
+    int wanted = blockTiles(images * tilesHigh * tilesWide);
+    this.columnRanges = Math.ceilDiv(tilesWide, wanted);
     int strips = images * tilesHigh;
-    this.stripBlocks = Math.ceilDiv(strips, Math.max(1, BLOCK / tilesWide));
+    this.stripBlocks = Math.ceilDiv(strips, Math.max(1, wanted / tilesWide));
     int stripsPerBlock = stripBlocks == 0 ? 0 : Math.ceilDiv(strips, stripBlocks);
     this.most = stripsPerBlock * Math.ceilDiv(tilesWide, columnRanges);
     this.tileStride = most | 1;
@@ -95,6 +96,11 @@ final class WinogradConv implements Kernel {
         cuts[vectors - 1][t] = Spacing.runs(tiles);
       }
     }
+  }
+
+  /// The most tiles per block, where there are so many in all.
+  static int blockTiles(int all) {
+    return all <= BLOCK * 3 / 2 ? Math.max(1, all) : BLOCK;
   }
 
   private int[] multiples(int step) {

@@ -121,6 +121,38 @@ final class KernelTest {
     assertEquals(8 * 12, driver.kernels);
   }
 
+  @Test void filterGradientsOfSingleCellsMatchTheReference() {
+    Driver driver = new Driver(7);
+    for (int i = 0; i < 24; i++) {
+      int rank = 1 + i % 3;
+      Window window = Window.of(IntStream.range(0, rank).mapToObj(_ -> Axis.of(1).withStride(from(1, 2)))
+          .toArray(Axis[]::new));
+      int[] spatial = IntStream.range(0, rank).map(_ -> from(1, rank == 1 ? 200 : 12)).toArray();
+      Shape x = planes(from(1, 4), from(1, 40), spatial);
+      Shape y = new Conv(window, 1).shape(List.of(x, planes(from(1, 40), x.dim(1), IntStream.generate(() -> 1)
+          .limit(rank).toArray())));
+      driver.check(new ConvFilter(window, 1), List.of(x, y));
+    }
+    // Ranges of channels, groups of panels, and an empty batch.
+    Window one = Window.of(Axis.of(1), Axis.of(1));
+    driver.check(new ConvFilter(one, 1), List.of(Shape.of(2, 300, 9, 11), Shape.of(2, 130, 9, 11)));
+    driver.check(new ConvFilter(one, 1), List.of(Shape.of(0, 8, 3, 3), Shape.of(0, 16, 3, 3)));
+    assertEquals(26 * 4, driver.kernels);
+  }
+
+  @Test void depthwiseWindowsOfNineTapsMatchTheReference() {
+    Driver driver = new Driver(8);
+    for (int i = 0; i < 24; i++) {
+      int step = 1 + i % 2;
+      int gap = i % 3 == 0 ? 2 : 1;
+      Axis axis = Axis.of(3).withStride(step).withDilation(gap).withPadding(Padding.of(from(0, 2 * gap)));
+      int c = from(Machine.LANES / 2 + 1, 20);
+      int[] spatial = {from(2 * gap + 1, 30), from(2 * gap + 1, 30)};
+      faces(driver, Window.of(axis, axis), c, from(1, 3), c, c, spatial);
+    }
+    assertEquals(24 * 12, driver.kernels);
+  }
+
   @Test void productsOfMatricesMatchTheReference() {
     Driver driver = new Driver(5);
     for (int i = 0; i < 120; i++) {

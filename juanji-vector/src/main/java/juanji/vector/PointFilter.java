@@ -1,0 +1,246 @@
+package juanji.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import juanji.kernel.Kernel;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Window;
+import juanji.tensor.Shape;
+
+/// The filter gradient of a 1×1 convolution without padding: dw = dyᵀ · x, a product of matrices over all pixels.
+///
+/// A unit is a chunk of the pixels, a chunk of x's channels and a group of panels of filters. It copies both for some
+/// pixels to [pixel][channel], so that the channels of a tile are neighbours across blocks and rows do not crowd each
+/// other out of the first-level cache, and adds the products to [panel][channel][vectors · L]. The pixels are cut into
+/// a number of chunks that depends on the shapes alone; the last phase adds the chunks in order and writes the filters.
+/// Memory traffic: x once per group of panels, dy once per chunk of channels. Windows of more taps are computed by
+/// [DirectFilter].
+final class PointFilter implements Kernel {
+  private static final int L = Machine.LANES;
+  /// Pixels whose channels are copied at a time, so that a tile's operands stay in the first-level cache.
+  private static final int PIXELS = 160;
+  private static final int CHANNELS = 128;
+  /// Panels per group.
+  private static final int GROUP = Math.max(1, 32 / L);
+  /// Floats of a cache line.
+  private static final int LINE = 16;
+
+  private final Task task;
+  private final int images;
+  private final int channels;
+  private final int filters;
+  private final int sourcePixels;
+  private final int targetPixels;
+  private final int[] source;
+  private final int ranges;
+  private final int rangeChannels;
+  private final int rowStride;
+  private final List<Panel> panels = new ArrayList<>();
+  private final int groups;
+  private final int chunks;
+  private final int[] offsets;
+  private final int[] places;
+  private final int[][] sums;
+
+  /// One or two blocks of filters.
+  ///
+  /// @param block the first block
+  /// @param count the filters that are not padding
+  /// @param sums where its sums begin in a chunk's
+  record Panel(int block, int vectors, int count, int sums) {
+  }
+
+  PointFilter(Task task, Window window) {
+    this.task = task;
+    Shape x = task.inputs().get(0);
+    Shape dy = task.inputs().get(1);
+    this.images = x.dim(0);
+    this.channels = x.dim(1);
+    this.filters = dy.dim(1);
+    this.sourcePixels = (int) x.size(2);
+    this.targetPixels = (int) dy.size(2);
+    this.source = source(Sweep.axes(window, x.slice(2, x.rank()), false));
+    this.ranges = Math.ceilDiv(channels, CHANNELS);
+    this.rangeChannels = Math.ceilDiv(Math.ceilDiv(channels, ranges), L) * L;
+    this.rowStride = (Math.ceilDiv(rangeChannels, LINE) | 1) * LINE;
+    int at = 0;
+    for (int from = 0; from < filters;) {
+      int vectors = filters - from <= L ? 1 : 2;
+      int count = Math.min(vectors * L, filters - from);
+      panels.add(new Panel(from / L, vectors, count, at));
+      at = Math.addExact(at, channels * vectors * L);
+      from += count;
+    }
+    this.groups = Math.ceilDiv(panels.size(), GROUP);
+    this.chunks = Math.clamp(Math.ceilDiv(Machine.UNITS, ranges * groups), 1,
+        Math.max(1, Math.ceilDiv(images * targetPixels, PIXELS)));
+    this.offsets = new int[PIXELS];
+    Arrays.setAll(offsets, p -> p * rowStride);
+    this.places = multiples(1);
+    this.sums = new int[][] {multiples(L), multiples(2 * L)};
+  }
+
+  /// Whether this kernel does the filter gradients of convolutions with a window over x's spatial extents.
+  static boolean fits(Window window, int groups, Shape spatial) {
+    return groups == 1 && window.taps() == 1
+        && Sweep.axes(window, spatial, false).stream().allMatch(AxisPlan::inside);
+  }
+
+  /// Where each target pixel's source lies in its plane.
+  private static int[] source(List<AxisPlan> axes) {
+    AxisPlan depth = axes.get(0);
+    AxisPlan height = axes.get(1);
+    AxisPlan width = axes.get(2);
+    int[] places = new int[depth.target() * height.target() * width.target()];
+    for (int i = 0; i < places.length; i++) {
+      int w = i % width.target() * width.sourceStep() + width.low();
+      int h = i / width.target() % height.target() * height.sourceStep() + height.low();
+      int d = i / width.target() / height.target() * depth.sourceStep() + depth.low();
+      places[i] = ((d * height.source() + h) * width.source() + w) * L;
+    }
+    return places;
+  }
+
+  private int[] multiples(int step) {
+    int[] result = new int[rangeChannels];
+    Arrays.setAll(result, i -> i * step);
+    return result;
+  }
+
+  @Override public String name() {
+    return "1×1 filter " + Spacing.ONE.pixels(2) + "×" + 2 * L;
+  }
+
+  @Override public String reason() {
+    return channels + " channels, " + filters + " filters, " + chunks + (chunks == 1 ? " chunk" : " chunks")
+        + " of the batch";
+  }
+
+  @Override public int phases() {
+    return 2;
+  }
+
+  @Override public int units(int phase) {
+    return phase == 0 ? images == 0 ? 0 : chunks * ranges * groups : panels.size();
+  }
+
+  @Override public int scratch() {
+    return Math.max(PIXELS * (rowStride + GROUP * 2 * L), task.chain().scratch());
+  }
+
+  private int chunkLength() {
+    Panel last = panels.getLast();
+    return last.sums() + channels * last.vectors() * L;
+  }
+
+  @Override public long workspace() {
+    return (long) chunks * chunkLength();
+  }
+
+  @Override public void run(Operands o, int phase, int unit, float[] scratch) {
+    if (phase == 0) {
+      accumulate(o, unit / groups / ranges, unit / groups % ranges, unit % groups * GROUP, scratch);
+    } else {
+      finish(o, panels.get(unit), scratch);
+    }
+  }
+
+  private void accumulate(Operands o, int chunk, int range, int firstPanel, float[] scratch) {
+    long all = (long) images * targetPixels;
+    int begin = (int) (all * chunk / chunks);
+    int end = (int) (all * (chunk + 1) / chunks);
+    int firstChannel = range * rangeChannels;
+    int count = Math.min(rangeChannels, channels - firstChannel);
+    int lastPanel = Math.min(panels.size(), firstPanel + GROUP);
+    float[] memory = o.array(task.operands());
+    int base = o.offset(task.operands()) + chunk * chunkLength();
+    for (int from = begin; from < end; from += PIXELS) {
+      int pixels = Math.min(PIXELS, end - from);
+      copyCells(o, from, pixels, firstChannel, count, scratch);
+      int at = PIXELS * rowStride;
+      for (int p = firstPanel; p < lastPanel; p++) {
+        Panel panel = panels.get(p);
+        copyGradient(o, from, pixels, panel, scratch, at);
+        int out = base + panel.sums() + firstChannel * panel.vectors() * L;
+        products(panel, count, pixels, scratch, at, memory, out, from > begin);
+      }
+    }
+  }
+
+  private void products(Panel panel, int count, int pixels, float[] scratch, int at, float[] memory, int out,
+      boolean add) {
+    int vectors = panel.vectors();
+    int most = Spacing.ONE.pixels(vectors);
+    int[] targets = sums[vectors - 1];
+    Tiles.run(Spacing.ONE, vectors, most, 0, pixels, offsets, scratch, 0, places, scratch, at, memory, out, targets, 0,
+        count / most, L, add);
+    if (count % most > 0) {
+      Tiles.run(Spacing.ONE, vectors, count % most, 0, pixels, offsets, scratch, 0, places, scratch, at, memory, out,
+          targets, count - count % most, 1, L, add);
+    }
+  }
+
+  /// Copies some pixels of a range of x's channels.
+  private void copyCells(Operands o, int from, int pixels, int firstChannel, int count, float[] to) {
+    float[] x = o.array(1);
+    int blocks = Math.ceilDiv(channels, L);
+    for (int b = 0; b < Math.ceilDiv(count, L); b++) {
+      for (int p = 0; p < pixels;) {
+        int image = (from + p) / targetPixels;
+        int pixel = (from + p) % targetPixels;
+        int run = Math.min(pixels - p, targetPixels - pixel);
+        int plane = o.offset(1) + (image * blocks + firstChannel / L + b) * sourcePixels * L;
+        for (int i = 0; i < run; i++) {
+          FloatVector.fromArray(Machine.SPECIES, x, plane + source[pixel + i])
+              .intoArray(to, (p + i) * rowStride + b * L);
+        }
+        p += run;
+      }
+    }
+  }
+
+  /// Copies some pixels of a panel's filters of dy.
+  private void copyGradient(Operands o, int from, int pixels, Panel panel, float[] to, int at) {
+    float[] dy = o.array(2);
+    int blocks = Math.ceilDiv(filters, L);
+    int width = panel.vectors() * L;
+    for (int v = 0; v < panel.vectors(); v++) {
+      for (int p = 0; p < pixels;) {
+        int image = (from + p) / targetPixels;
+        int pixel = (from + p) % targetPixels;
+        int run = Math.min(pixels - p, targetPixels - pixel);
+        int plane = o.offset(2) + ((image * blocks + panel.block() + v) * targetPixels + pixel) * L;
+        int out = at + p * width + v * L;
+        for (int i = 0; i < run; i++) {
+          FloatVector.fromArray(Machine.SPECIES, dy, plane + i * L).intoArray(to, out + i * width);
+        }
+        p += run;
+      }
+    }
+  }
+
+  /// Adds the chunks in order and writes a panel's filters.
+  private void finish(Operands o, Panel panel, float[] scratch) {
+    float[] w = o.array(0);
+    int out = panel.block() * L * channels;
+    int length = panel.count() * channels;
+    if (images == 0) {
+      Arrays.fill(w, o.offset(0) + out, o.offset(0) + out + length, 0);
+    } else {
+      float[] memory = o.array(task.operands());
+      int at = o.offset(task.operands()) + panel.sums();
+      int width = panel.vectors() * L;
+      for (int chunk = 1; chunk < chunks; chunk++) {
+        int other = at + chunk * chunkLength();
+        for (int i = 0; i < channels * width; i++) {
+          memory[at + i] += memory[other + i];
+        }
+      }
+      Transpose.rows(memory, at, width, channels, panel.count(), w, o.offset(0) + out, channels);
+    }
+    Finish.apply(task.chain(), o, out, length, scratch, 0);
+  }
+}
