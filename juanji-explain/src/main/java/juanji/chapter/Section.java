@@ -12,7 +12,11 @@ import juanji.draw.Drawing;
 /// @param demonstration what measures it
 public record Section(int number, Words title, Words claim, Demonstration demonstration) {
   /// Measures a section's statements.
-  interface Demonstration {
+  public interface Demonstration {
+    /// Measures, and says what came of it.
+    ///
+    /// @param desk what sections share: threads, and a network that was trained for them
+    /// @param result where findings and drawings go
     void run(Desk desk, Result result);
   }
 
@@ -31,11 +35,16 @@ public record Section(int number, Words title, Words claim, Demonstration demons
     Result() {
     }
 
-    void finding(String english, String chinese, String measured, boolean holds) {
+    /// Adds a statement and what came of it.
+    ///
+    /// @param measured the numbers
+    /// @param holds whether they bear the statement out
+    public void finding(String english, String chinese, String measured, boolean holds) {
       findings.add(new Finding(new Words(english, chinese), measured, holds));
     }
 
-    void exhibit(String english, String chinese, Drawing drawing) {
+    /// Adds a drawing with its caption in both languages.
+    public void exhibit(String english, String chinese, Drawing drawing) {
       exhibits.add(new Exhibit(new Words(english, chinese), drawing));
     }
 

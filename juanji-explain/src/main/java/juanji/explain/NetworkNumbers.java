@@ -77,7 +77,7 @@ public record NetworkNumbers(List<Row> rows) {
           && d.name().indexOf('.', p.path().length() + 1) < 0).mapToLong(d -> d.shape().size()).sum();
       long output = 4 * p.output().shape().sample().size();
       ReceptiveField field = fields.get(p.output());
-      rows.add(new Row(p.path(), p.code(), p.output().shape().sample(),
+      rows.add(new Row(p.path(), p.layer().toString(), p.output().shape().sample(),
           field == null ? List.of() : field.axes(), weights, work.getOrDefault(p.path(), 0L), output,
           output + 4 * (p.input().shape().sample().size() + weights)));
     }

@@ -92,7 +92,7 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
     Tensor biases = model.weights().tensors().get(path + ".bias");
     double bias = biases != null && biases.data().length == out.dim(0) && out.rank() > 0 ? biases.data()[place[0]]
         : biases != null && biases.data().length == out.size() ? biases.data()[at] : 0;
-    return new NumberOrigin(path, layer.code(), Arrays.stream(place).boxed().toList(),
+    return new NumberOrigin(path, layer.layer().toString(), Arrays.stream(place).boxed().toList(),
         results.get("out").data()[at], in, terms, bias);
   }
 
