@@ -46,7 +46,7 @@ class TensorBoardEventsTest {
   }
 
   @Test void theChecksumIsTheFormats() {
-    // The header of every first record in files that TensorFlow writes, of 24 bytes.
-    assertEquals(0xa37f4b22, TensorBoardEvents.masked(new byte[] {24, 0, 0, 0, 0, 0, 0, 0}));
+    // Files that TensorFlow writes begin with a record of 24 bytes: 18 00 00 00 00 00 00 00, then a3 7f 4b 22.
+    assertEquals(0x224b7fa3, TensorBoardEvents.masked(new byte[] {24, 0, 0, 0, 0, 0, 0, 0}));
   }
 }
