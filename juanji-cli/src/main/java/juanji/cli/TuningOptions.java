@@ -8,8 +8,8 @@ import picocli.CommandLine.Option;
 /// The options of `train` that let a network go on from weights that it has learned elsewhere.
 final class TuningOptions {
   @Option(names = "--weights", paramLabel = "FILE",
-      description = "Start from these weights: a .safetensors file with torchvision's names, or a model file. A head "
-      + "for another number of classes is replaced.")
+      description = "Start from these weights: a .safetensors, .pt or .pth file with torchvision's names, or a model "
+      + "file. A head for another number of classes is replaced.")
   private Optional<String> weights = Optional.empty();
 
   @Option(names = "--freeze", paramLabel = "LAYERS",
