@@ -1,6 +1,7 @@
 package juanji.retrieve;
 
 import java.util.Locale;
+import java.util.Optional;
 import juanji.graph.GraphBuilder;
 import juanji.nn.Model;
 import juanji.plan.Workers;
@@ -51,20 +52,17 @@ public final class Describer {
   private static String usual(Model model) {
     var builder = new GraphBuilder();
     var x = builder.input("x", model.input().shape().batched());
-    String found = null;
+    Optional<String> found = Optional.empty();
     for (var place : model.trace(builder, x, false, 0).trace().places()) {
       boolean own = place.path().indexOf('.') < 0;
       boolean places = place.output().shape().rank() >= 3 && place.output().shape().size(2) > 1;
       if (own && (places || place.layer().kind().toLowerCase(Locale.ROOT).contains("vlad"))) {
-        found = place.path();
+        found = Optional.of(place.path());
       }
     }
-    if (found == null) {
-      throw new IllegalArgumentException("this network makes no descriptors.\n"
-          + "  C1: a layer of its chain has channels over places, or is a VLAD; received " + model.input().shape()
-          + " to " + model.outputShape() + " without any.\n  Use a convolutional network, or name a layer.");
-    }
-    return found;
+    return found.orElseThrow(() -> new IllegalArgumentException("this network makes no descriptors.\n"
+        + "  C1: a layer of its chain has channels over places, or is a VLAD; received " + model.input().shape()
+        + " to " + model.outputShape() + " without any.\n  Use a convolutional network, or name a layer."));
   }
 
   /// The layer's path.

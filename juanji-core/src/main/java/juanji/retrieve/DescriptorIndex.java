@@ -119,10 +119,11 @@ public record DescriptorIndex(List<String> names, List<float[]> vectors, Optiona
     Map<String, String> texts = new LinkedHashMap<>(content.metadata());
     Tensor all = content.tensors().get("descriptors");
     try {
-      if (!"1".equals(texts.remove(VERSION)) || all == null || all.shape().rank() != 2) {
-        throw new IllegalArgumentException("it lacks its version or its descriptors");
+      String listed = texts.remove(NAMES);
+      if (!"1".equals(texts.remove(VERSION)) || listed == null || all == null || all.shape().rank() != 2) {
+        throw new IllegalArgumentException("it lacks its version, its names or its descriptors");
       }
-      List<String> names = Json.parse(texts.remove(NAMES)).items().stream().map(Json::asText).toList();
+      List<String> names = Json.parse(listed).items().stream().map(Json::asText).toList();
       Tensor mean = content.tensors().get("whitening.mean");
       Tensor rows = content.tensors().get("whitening.rows");
       boolean whitened = mean != null && rows != null;
@@ -132,7 +133,7 @@ public record DescriptorIndex(List<String> names, List<float[]> vectors, Optiona
       }
       return new DescriptorIndex(names, cut(all), whitened ? Optional.of(new Whitening(mean.data(),
           cut(rows).toArray(float[][]::new))) : Optional.empty(), texts);
-    } catch (IllegalArgumentException | NullPointerException e) {
+    } catch (IllegalArgumentException e) {
       throw new ModelException(file, "is no index that can be used", "X2: it holds names, descriptors and perhaps a "
           + "whitening; received: " + String.valueOf(e.getMessage()).replaceAll("\\s*\n\\s*", " "),
           "Use a file that 'juanji index build' wrote.", e);
