@@ -19,6 +19,9 @@ import juanji.kernel.Operands;
 /// ```
 public final class Workers implements AutoCloseable {
   private static final int SPINS = 20_000;
+  /// Floats behind a thread's memory, four cache lines: the collector may lay the memories of two threads side by side,
+  /// and a line that both write would travel between the processors with every write.
+  private static final int APART = 64;
 
   /// The units of one phase of a kernel, which threads take one by one. A thread that comes late finds none left.
   private static final class Job {
@@ -64,9 +67,7 @@ public final class Workers implements AutoCloseable {
         if (job != last && job != null) {
           last = job;
           spins = 0;
-          if (scratch.length < job.kernel.scratch()) {
-            scratch = new float[job.kernel.scratch()];
-          }
+          scratch = atLeast(job.kernel.scratch(), scratch);
           job.work(scratch);
         } else if (++spins < SPINS) {
           Thread.onSpinWait();
@@ -131,9 +132,7 @@ public final class Workers implements AutoCloseable {
   /// @param end the phase behind the last to run
   /// @param worthThreads whether there is enough work for more than the calling thread
   synchronized void run(Kernel kernel, Operands operands, int first, int end, boolean worthThreads) {
-    if (ownScratch.length < kernel.scratch()) {
-      ownScratch = new float[kernel.scratch()];
-    }
+    ownScratch = atLeast(kernel.scratch(), ownScratch);
     for (int phase = first; phase < end; phase++) {
       int units = kernel.units(phase);
       if (workers.isEmpty() || units == 1 || !worthThreads) {
@@ -144,6 +143,10 @@ public final class Workers implements AutoCloseable {
         share(new Job(kernel, operands, phase, units));
       }
     }
+  }
+
+  private static float[] atLeast(int floats, float[] memory) {
+    return memory.length - APART < floats ? new float[floats + APART] : memory;
   }
 
   private void share(Job job) {

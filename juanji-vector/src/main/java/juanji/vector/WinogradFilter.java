@@ -53,6 +53,8 @@ final class WinogradFilter implements Kernel {
   private final int rowStride;
   private final List<Panel> panels = new ArrayList<>();
   private final int groups;
+  private final int cellsFrequency;
+  private final int tapsFrequency;
   private final int sumsLength;
   private final int[] offsets;
   private final int[] places;
@@ -97,7 +99,7 @@ final class WinogradFilter implements Kernel {
       int count = Math.min(vectors * L, filters - from);
       panels.add(new Panel(from / L, vectors, count, dyAt, at));
       dyAt += vectors * L;
-      at = Math.addExact(at, frequencies * channels * vectors * L);
+      at = Math.addExact(at, frequencies * sumsFrequency(vectors));
       from += count;
     }
     this.sumsLength = at;
@@ -107,11 +109,23 @@ final class WinogradFilter implements Kernel {
     int strips = images * tilesHigh;
     this.parts = Math.ceilDiv(strips, Math.max(1, wanted / tilesWide));
     this.mostTiles = parts == 0 ? 0 : Math.ceilDiv(strips, parts) * tilesWide;
+    this.cellsFrequency = apart(chunks * mostTiles * rowStride);
+    this.tapsFrequency = apart(mostTiles * Math.ceilDiv(filters, L) * L);
     this.offsets = new int[mostTiles];
     Arrays.setAll(offsets, t -> t * rowStride);
     this.places = multiples(1);
     this.sums1 = multiples(L);
     this.sums2 = multiples(2 * L);
+  }
+
+  /// So many floats, and some more, that what lies this far apart does not fall into the same sets of the caches: the
+  /// transforms write all frequencies of a tile at once.
+  private static int apart(int floats) {
+    return (Math.ceilDiv(floats, LINE) | 1) * LINE;
+  }
+
+  private int sumsFrequency(int vectors) {
+    return apart(channels * vectors * L);
   }
 
   private int[] multiples(int step) {
@@ -148,15 +162,15 @@ final class WinogradFilter implements Kernel {
   }
 
   private int cellsLength() {
-    return algorithm.frequencies() * chunks * mostTiles * rowStride;
+    return algorithm.frequencies() * cellsFrequency;
   }
 
-  private int filtersPadded() {
-    return Math.ceilDiv(filters, L) * L;
+  private int sumsBegin() {
+    return cellsLength() + algorithm.frequencies() * tapsFrequency;
   }
 
   @Override public long workspace() {
-    return (long) cellsLength() + (long) algorithm.frequencies() * mostTiles * filtersPadded() + sumsLength;
+    return (long) sumsBegin() + sumsLength;
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
@@ -187,7 +201,7 @@ final class WinogradFilter implements Kernel {
         int to = o.offset(task.operands()) + chunk * mostTiles * rowStride + block * L % chunkChannels;
         cells.run(o.array(1), o.offset(1) + (s / tilesHigh * sourceBlocks + block) * plane,
             s % tilesHigh * step + height.low(), width.low(), tilesWide, scratch, 0, o.array(task.operands()),
-            to + (s - first) * tilesWide * rowStride, chunks * mostTiles * rowStride, rowStride);
+            to + (s - first) * tilesWide * rowStride, cellsFrequency, rowStride);
       }
     }
   }
@@ -203,7 +217,7 @@ final class WinogradFilter implements Kernel {
         int to = o.offset(task.operands()) + cellsLength() + panel.dy() * mostTiles + v * L;
         taps.run(o.array(2), o.offset(2) + (s / tilesHigh * blocks + panel.block() + v) * plane,
             s % tilesHigh * step, 0, tilesWide, scratch, 0, o.array(task.operands()),
-            to + (s - first) * tilesWide * tileStep, filtersPadded() * mostTiles, tileStep);
+            to + (s - first) * tilesWide * tileStep, tapsFrequency, tileStep);
       }
     }
   }
@@ -217,15 +231,15 @@ final class WinogradFilter implements Kernel {
     int tiles = (firstStrip(part + 1) - firstStrip(part)) * tilesWide;
     int firstChannel = chunk * chunkChannels;
     int count = Math.min(chunkChannels, channels - firstChannel);
-    int x = base + (frequency * chunks + chunk) * mostTiles * rowStride;
-    int dy = base + cellsLength() + frequency * filtersPadded() * mostTiles;
-    int sums = base + cellsLength() + algorithm.frequencies() * mostTiles * filtersPadded();
+    int x = base + frequency * cellsFrequency + chunk * mostTiles * rowStride;
+    int dy = base + cellsLength() + frequency * tapsFrequency;
+    int sums = base + sumsBegin();
     int first = unit % groups * GROUP;
     for (int p = first; p < Math.min(panels.size(), first + GROUP); p++) {
       Panel panel = panels.get(p);
       int vectors = panel.vectors();
       int most = Spacing.ONE.pixels(vectors);
-      int out = sums + panel.sums() + (frequency * channels + firstChannel) * vectors * L;
+      int out = sums + panel.sums() + frequency * sumsFrequency(vectors) + firstChannel * vectors * L;
       int[] targets = vectors == 1 ? sums1 : sums2;
       int wo = dy + panel.dy() * mostTiles;
       Tiles.run(Spacing.ONE, vectors, most, 0, tiles, offsets, memory, x, places, memory, wo, memory, out, targets, 0,
@@ -249,14 +263,14 @@ final class WinogradFilter implements Kernel {
       Arrays.fill(w, o.offset(0) + out, o.offset(0) + out + panel.count() * channels * window, 0);
     } else {
       float[] memory = o.array(task.operands());
-      int sums = o.offset(task.operands()) + cellsLength() + algorithm.frequencies() * mostTiles * filtersPadded()
-          + panel.sums();
+      int sums = o.offset(task.operands()) + sumsBegin() + panel.sums();
+      int frequencyStride = sumsFrequency(panel.vectors());
       int half = window * width;
       for (int c = 0; c < channels; c++) {
         for (int i = 0; i < n; i++) {
           for (int v = 0; v < width; v += L) {
-            WinogradTransform.results(n, m, memory, sums + (i * n * channels + c) * width + v, channels * width,
-                scratch, half + i * m * width + v, width);
+            WinogradTransform.results(n, m, memory, sums + i * n * frequencyStride + c * width + v,
+                frequencyStride, scratch, half + i * m * width + v, width);
           }
         }
         for (int j = 0; j < m; j++) {
