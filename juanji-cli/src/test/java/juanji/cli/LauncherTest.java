@@ -70,6 +70,53 @@ class LauncherTest {
     assertTrue(out.contains("\"weights\":61706"), out);
   }
 
+  /// A checkout of its own with the launcher and the jars.
+  private Path checkout() throws IOException {
+    Path target = Files.createDirectories(folder.resolve("checkout/juanji-cli/target/lib")).getParent();
+    Files.copy(ROOT.resolve("juanji"), folder.resolve("checkout/juanji"));
+    for (Path jar : jars(Path.of("target"))) {
+      Files.copy(jar, target.resolve(jar.getFileName()));
+    }
+    for (Path jar : jars(Path.of("target", "lib"))) {
+      Files.copy(jar, target.resolve("lib").resolve(jar.getFileName()));
+    }
+    return target;
+  }
+
+  private void startsQuietly(Path checkout) throws Exception {
+    ProcessBuilder builder = launcher("summary", "lenet5", "--json");
+    builder.command().set(1, checkout.resolve("juanji").toString());
+    Process process = builder.directory(folder.toFile()).start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    String err = new String(process.getErrorStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), err);
+    assertTrue(out.startsWith("{") && out.contains("\"weights\":61706"), out);
+    assertTrue(err.lines().allMatch(l -> l.startsWith("WARNING: Using incubator modules")), err);
+  }
+
+  @Test void startsFromAnArchiveAndWithoutOneThatDoesNotFit() throws Exception {
+    launcher();
+    Path target = checkout();
+    Path checkout = folder.resolve("checkout");
+    startsQuietly(checkout);
+    List<Path> archives;
+    try (var found = Files.walk(target.resolve("launch"))) {
+      archives = found.filter(f -> f.toString().endsWith(".jsa")).toList();
+    }
+    assertEquals(1, archives.size());
+    assertTrue(Files.size(archives.getFirst()) > 1_000_000, "the archive has " + Files.size(archives.getFirst()));
+    startsQuietly(checkout);
+    Files.write(archives.getFirst(), new byte[100_000]);
+    startsQuietly(checkout);
+  }
+
+  @Test void runsTheJarsThemselvesWhereNoCopyCanBeMade() throws Exception {
+    launcher();
+    // A file where the folder of copies would be, since root may write into any folder.
+    Files.createFile(checkout().resolve("launch"));
+    startsQuietly(folder.resolve("checkout"));
+  }
+
   @Test void withoutAJavaItSaysWhatItNeeds() throws Exception {
     ProcessBuilder builder = launcher("--version");
     Path old = Files.createDirectories(folder.resolve("jdk-17/bin"));

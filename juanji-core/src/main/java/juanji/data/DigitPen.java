@@ -111,14 +111,18 @@ final class DigitPen {
     double dx = bx - ax;
     double dy = by - ay;
     double square = dx * dx + dy * dy;
+    // A little more than what inks, since a root is not worth taking of what is clearly too far away.
+    double most = (radius + 0.5) * (radius + 0.5) * 1.0001;
     for (int y = y0; y <= y1; y++) {
       for (int x = x0; x <= x1; x++) {
         double px = x + 0.5 - ax;
         double py = y + 0.5 - ay;
-        double t = square == 0 ? 0 : Math.clamp((px * dx + py * dy) / square, 0, 1);
+        double along = px * dx + py * dy;
+        double t = along <= 0 ? 0 : along >= square ? 1 : along / square;
         double ex = px - t * dx;
         double ey = py - t * dy;
-        double cover = radius + 0.5 - Math.sqrt(ex * ex + ey * ey);
+        double away = ex * ex + ey * ey;
+        double cover = away > most ? 0 : radius + 0.5 - Math.sqrt(away);
         if (cover > 0) {
           float value = (float) (ink * Math.min(1, cover));
           canvas[y * side + x] = Math.max(canvas[y * side + x], value);
@@ -137,7 +141,7 @@ final class DigitPen {
     byte[] pixels = new byte[canvas.length];
     for (int i = 0; i < pixels.length; i++) {
       double value = canvas[i] + grain * around(random);
-      pixels[i] = (byte) Math.round(255 * Math.clamp(value, 0, 1));
+      pixels[i] = (byte) Math.round(255 * Math.max(0, Math.min(1, value)));
     }
     return pixels;
   }

@@ -1,6 +1,7 @@
 package juanji.data;
 
 import java.util.List;
+import java.util.stream.IntStream;
 import juanji.tensor.Shape;
 
 /// Handwritten-looking digits from 0 to 9, drawn by this class: 1 × 28 × 28, light ink from 0 (paper) to 1.
@@ -25,6 +26,8 @@ public final class Digits {
   /// The number of samples of [#test].
   public static final int TEST_SIZE = 2_000;
 
+  /// Digits that one thread draws in a row.
+  private static final int SHEET = 100;
   private static final long TEST_STREAM = 0x5bd1e9955bd1e995L;
   private static final List<String> CLASSES = List.of("0", "1", "2", "3", "4", "5", "6", "7", "8", "9");
 
@@ -58,11 +61,13 @@ public final class Digits {
     }
     byte[][] pixels = new byte[count][];
     int[] labels = new int[count];
-    DigitPen pen = new DigitPen(SIDE);
-    for (int i = 0; i < count; i++) {
-      labels[i] = i % 10;
-      pixels[i] = pen.draw(labels[i], seed, i);
-    }
+    IntStream.range(0, Math.ceilDiv(count, SHEET)).parallel().forEach(sheet -> {
+      DigitPen pen = new DigitPen(SIDE);
+      for (int i = sheet * SHEET; i < Math.min(count, (sheet + 1) * SHEET); i++) {
+        labels[i] = i % 10;
+        pixels[i] = pen.draw(labels[i], seed, i);
+      }
+    });
     return Pictures.of(Shape.of(1, SIDE, SIDE), CLASSES, pixels, labels, i -> "digit #" + i);
   }
 }

@@ -26,6 +26,9 @@ public final class Session {
   /// Less than this much work is over before another thread has begun.
   private static final long FEW_FLOPS = 100_000;
   private static final long FEW_FLOATS = 16_384;
+  /// A step of less work than this has one thread in a session's first run: kernels are compiled meanwhile, and threads
+  /// that wait for compiled code would take the processor from the compiler.
+  private static final long COLD_FLOPS = 200_000_000;
 
   /// A step's memory; `inputs` are the operands whose array is given anew at each run.
   private record Bound(Step step, Operands operands, float[][] arrays, Map<Integer, String> inputs, boolean threads) {
@@ -38,6 +41,7 @@ public final class Session {
   private final List<Bound> bound = new ArrayList<>();
   private final Map<String, Shape> inputs = new LinkedHashMap<>();
   private boolean prepared;
+  private boolean warm;
 
   /// A session on the given parameters.
   ///
@@ -132,6 +136,7 @@ public final class Session {
         run(b, given);
       }
     }
+    warm = true;
     return results(given);
   }
 
@@ -156,7 +161,8 @@ public final class Session {
 
   private void run(Bound b, Map<String, Tensor> given) {
     b.inputs.forEach((operand, name) -> b.arrays[operand] = given.get(name).data());
-    workers.run(b.step.kernel(), b.operands, b.step.packedOnce() ? 1 : 0, b.step.kernel().phases(), b.threads);
+    workers.run(b.step.kernel(), b.operands, b.step.packedOnce() ? 1 : 0, b.step.kernel().phases(),
+        b.threads && (warm || b.step.flops() > COLD_FLOPS));
   }
 
   /// Runs the plan and measures each step. What is computed once, such as packed filters, counts in the run that
@@ -177,6 +183,7 @@ public final class Session {
         nanos[i] += System.nanoTime() - begun;
       }
     }
+    warm = true;
     results(given);
     return nanos;
   }
