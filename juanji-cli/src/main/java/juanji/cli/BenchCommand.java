@@ -8,6 +8,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 import picocli.CommandLine.Parameters;
 
@@ -38,6 +39,8 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--steps", description = "Tell the time of each step of Juanji's plan instead.")
   private boolean steps;
 
+  @Mixin private ExactOption exact;
+
   @Option(names = "--output", paramLabel = "FILE", description = "Write the table here, too, as Markdown.")
   private Optional<Path> output = Optional.empty();
 
@@ -63,6 +66,9 @@ final class BenchCommand implements Callable<Integer> {
     output.ifPresent(v -> command.addAll(List.of("--output", v.toString())));
     if (steps) {
       command.add("--steps");
+    }
+    if (exact.given()) {
+      command.add("--exact");
     }
     try {
       Process process = new ProcessBuilder(command).inheritIO().start();

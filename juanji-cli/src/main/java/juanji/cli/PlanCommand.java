@@ -1,6 +1,5 @@
 package juanji.cli;
 
-import java.util.Locale;
 import java.util.concurrent.Callable;
 import juanji.graph.Graph;
 import juanji.nn.Model;
@@ -21,10 +20,9 @@ import picocli.CommandLine.Spec;
     footer = {"", "Examples:",
         "  juanji plan lenet5",
         "  juanji plan lenet5 --batch 64 --training",
+        "  juanji plan resnet20 --batch 64 --training --memory 60m",
         "  juanji plan model.juanji --batch 1"})
 final class PlanCommand implements Callable<Integer> {
-  private static final double MEBI = 1 << 20;
-
   @Mixin private NetworkOptions network;
 
   @Option(names = "--batch", paramLabel = "N", defaultValue = "1", description = "Samples per run. Default: 1.")
@@ -32,6 +30,8 @@ final class PlanCommand implements Callable<Integer> {
 
   @Option(names = "--training", description = "The plan of a training step (cross-entropy, sgd with momentum).")
   private boolean training;
+
+  @Mixin private MemoryOption memory;
 
   @Mixin private ExactOption exact;
 
@@ -49,11 +49,9 @@ final class PlanCommand implements Callable<Integer> {
     }
     Graph graph = training ? TrainingGraph.of(model, Loss.crossEntropy(), Optimizer.sgd(0.05).momentum(0.9), 1)
         : model.graph();
-    Plan plan = Compiler.compile(graph, batch, exact.target());
+    Plan plan = Compiler.compile(graph, batch, exact.target(), memory.bytes());
     spec.commandLine().getOut().println(plan.toString().stripTrailing());
-    spec.commandLine().getOut().println(String.format(Locale.ROOT, "peak %,d bytes (%.2f MiB): working "
-        + "memory %,d and parameters %,d", plan.bytes() + plan.parameterBytes(),
-        (plan.bytes() + plan.parameterBytes()) / MEBI, plan.bytes(), plan.parameterBytes()));
+    spec.commandLine().getOut().println(MemoryOption.peak(plan));
     return 0;
   }
 }

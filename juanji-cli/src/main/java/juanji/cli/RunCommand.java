@@ -24,7 +24,6 @@ import juanji.onnx.proto.TypeProto;
 import juanji.onnx.proto.ValueInfoProto;
 import juanji.plan.Compiler;
 import juanji.plan.Session;
-import juanji.plan.Target;
 import juanji.plan.Workers;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
@@ -74,6 +73,8 @@ final class RunCommand implements Callable<Integer> {
       + "open.")
   private Optional<String> size = Optional.empty();
 
+  @Mixin private ExactOption exact;
+
   @Mixin private ThreadsOption threads;
 
   @Spec private CommandSpec spec;
@@ -112,7 +113,7 @@ final class RunCommand implements Callable<Integer> {
   private Map<String, TensorProto> program(Workers workers) {
     OnnxProgram program = OnnxProgram.read(model);
     return program.run(given(program.inputs().stream().collect(Collectors.toMap(ValueInfoProto::name,
-        ValueInfoProto::type, (a, b) -> a, LinkedHashMap::new))), workers);
+        ValueInfoProto::type, (a, b) -> a, LinkedHashMap::new))), exact.target(), workers);
   }
 
   private Map<String, TensorProto> trained(Workers workers) {
@@ -126,7 +127,7 @@ final class RunCommand implements Callable<Integer> {
       throw CommandException.failure("the model '" + model + "' cannot take this input.",
           "x is a batch of samples of " + sample + "; received " + x.shape() + ".", "Give an array of that shape.");
     }
-    Session session = new Session(Compiler.compile(file.model().graph(), x.shape().dim(0), Target.best()),
+    Session session = new Session(Compiler.compile(file.model().graph(), x.shape().dim(0), exact.target()),
         file.model().weights().tensors(), workers);
     return Map.of("y", TensorProto.of("y", session.run(Map.of("x", x)).get("y")));
   }

@@ -122,6 +122,8 @@ final class TrainCommand implements Callable<Integer> {
   @Option(names = "--resume", description = "Go on with the run in --out, with its settings.")
   private boolean resume;
 
+  @Mixin private MemoryOption memory;
+
   @Mixin private ExactOption exact;
 
   @Mixin private ThreadsOption threads;
@@ -148,7 +150,8 @@ final class TrainCommand implements Callable<Integer> {
     Screen screen = Screen.of(spec.commandLine(), quiet);
     TrainSettings given = new TrainSettings(given());
     List<String> words = spec.commandLine().getParent().getParseResult().originalArgs();
-    return new TrainRun(given, out, resume, threads, screen, "juanji " + String.join(" ", words.stream()
+    memory.bytes();
+    return new TrainRun(given, out, resume, threads, memory, screen, "juanji " + String.join(" ", words.stream()
         .map(TrainCommand::quoted).toList())).run();
   }
 

@@ -21,17 +21,19 @@ final class TrainRun {
   private final Optional<Path> out;
   private final boolean resume;
   private final ThreadsOption threads;
+  private final MemoryOption memory;
   private final Screen screen;
   private final String command;
 
   /// @param given the settings that were given
   /// @param command the command line
-  TrainRun(TrainSettings given, Optional<Path> out, boolean resume, ThreadsOption threads, Screen screen,
-      String command) {
+  TrainRun(TrainSettings given, Optional<Path> out, boolean resume, ThreadsOption threads,
+      MemoryOption memory, Screen screen, String command) {
     this.given = given;
     this.out = out;
     this.resume = resume;
     this.threads = threads;
+    this.memory = memory;
     this.screen = screen;
     this.command = command;
   }
@@ -191,8 +193,8 @@ final class TrainRun {
     Trained trained;
     try (Interruption interruption = new Interruption()) {
       TrainingDisplay display = new TrainingDisplay(screen, trainer.course().epochs(),
-          prepared.data().unit(true).replace("pictures", "images"));
-      Trainer complete = trainer.checkpoints(folder.path())
+          prepared.data().unit(true).replace("pictures", "images"), memory.given());
+      Trainer complete = trainer.checkpoints(folder.path()).memory(memory.bytes())
           .stopWhen(() -> interruption.requested() || deadline.over())
           .listener(new TrainingRecord(folder, file, resume, display));
       complete = resume ? complete.resuming() : complete;

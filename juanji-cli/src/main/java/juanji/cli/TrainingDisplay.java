@@ -3,6 +3,7 @@ package juanji.cli;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
+import juanji.plan.Plan;
 import juanji.train.Epoch;
 import juanji.train.TrainingListener;
 
@@ -19,15 +20,18 @@ final class TrainingDisplay implements TrainingListener {
   private final Screen screen;
   private final int epochs;
   private final String unit;
+  private final boolean memory;
   private final List<Double> losses = new ArrayList<>();
   private int looked = -1;
   private long said = System.nanoTime();
 
   /// @param unit what samples are called
-  TrainingDisplay(Screen screen, int epochs, String unit) {
+  /// @param memory whether to tell how much memory a step takes
+  TrainingDisplay(Screen screen, int epochs, String unit, boolean memory) {
     this.screen = screen;
     this.epochs = epochs;
     this.unit = unit;
+    this.memory = memory;
   }
 
   @Override public void step(Progress p) {
@@ -49,6 +53,12 @@ final class TrainingDisplay implements TrainingListener {
       screen.progress(String.format(Locale.ROOT, "epoch %d/%d  %d %%  loss %s  accuracy %s  %s %s/s  %s left",
           p.epoch(), p.epochs(), 100L * p.done() / p.total(), Numbers.loss(p.loss()), Numbers.percent(p.accuracy()),
           Numbers.count(Math.round(p.samplesPerSecond())), unit, Numbers.time(p.secondsLeft())));
+    }
+  }
+
+  @Override public void planned(Plan plan) {
+    if (memory) {
+      screen.notice("a step of " + plan.batch() + " " + unit + ": " + MemoryOption.peak(plan));
     }
   }
 

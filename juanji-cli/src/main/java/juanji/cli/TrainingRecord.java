@@ -7,6 +7,7 @@ import java.util.TreeMap;
 import juanji.model.ModelFile;
 import juanji.model.SafeTensors;
 import juanji.nn.Weights;
+import juanji.plan.Plan;
 import juanji.tensor.Tensor;
 import juanji.train.Epoch;
 import juanji.train.TrainingListener;
@@ -34,6 +35,10 @@ final class TrainingRecord implements TrainingListener {
       folder.read(RunFolder.METRICS).ifPresent(text -> text.lines().skip(1).filter(l -> l.matches("[0-9]{1,9},.*"))
           .forEach(l -> lines.put(Integer.parseInt(l.substring(0, l.indexOf(','))), l)));
     }
+  }
+
+  @Override public void planned(Plan plan) {
+    display.planned(plan);
   }
 
   @Override public void step(Progress progress) {

@@ -14,7 +14,7 @@ import juanji.graph.Node;
 /// 4. [Fuse] groups operations into steps,
 /// 5. [LayOut] decides how values lie in memory,
 /// 6. [ChooseKernels] finds a kernel for each step,
-/// 7. [PlanMemory] gives each value a place.
+/// 7. [PlanMemory] gives each value a place; where that takes more than is allowed, [Recompute] repeats steps.
 ///
 /// The same graph, batch and target always give the same plan.
 ///
@@ -23,6 +23,9 @@ import juanji.graph.Node;
 /// IO.println(plan);
 /// ```
 public final class Compiler {
+  /// No limit but the largest arena.
+  private static final long UNLIMITED = Long.MAX_VALUE;
+
   private Compiler() {
   }
 
@@ -41,6 +44,26 @@ public final class Compiler {
   /// @throws IllegalArgumentException if one is below 1, or the graph has no such input
   /// @throws PlanException if the plan would not fit in memory
   public static Plan compile(Graph graph, int batch, Map<String, Integer> sizes, Target target) {
+    return compile(graph, batch, sizes, target, UNLIMITED);
+  }
+
+  /// A plan that takes no more memory than a limit. Where it would, as a training step may, values of the forward pass
+  /// are computed again for the backward pass rather than kept: the results have the same bits, and a run takes longer,
+  /// by up to the time of a forward pass.
+  ///
+  /// @param limit the most bytes that working memory and parameters together may take
+  /// @throws IllegalArgumentException if the limit is below 1
+  /// @throws PlanException if there is no such plan; the message has the least that would do
+  public static Plan compile(Graph graph, int batch, Target target, long limit) {
+    return compile(graph, batch, Map.of(), target, limit);
+  }
+
+  private static Plan compile(Graph graph, int batch, Map<String, Integer> sizes, Target target, long limit) {
+    if (limit < 1) {
+      throw new IllegalArgumentException("a plan cannot take " + limit + " bytes.\n"
+          + "  C4: the limit is at least 1 byte; received " + limit + ".\n"
+          + "  Use what the machine can spare, such as 1L << 30.");
+    }
     if (batch < 1) {
       throw new IllegalArgumentException("a batch of " + batch + " samples cannot be planned.\n"
           + "  C1: a batch has at least 1 sample; received " + batch + ".\n"
@@ -61,6 +84,8 @@ public final class Compiler {
     leaving.addAll(bound.updates().values());
     List<LayOut.Placed> placed = LayOut.run(groups, leaving, target.kernels());
     ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target.kernels(), bound.updates().keySet());
-    return new Plan(bound, target, batch, PlanMemory.run(bound, chosen));
+    long parameters = bound.parameters().stream().mapToLong(p -> p.shape().size()).sum();
+    long floats = limit == UNLIMITED ? Long.MAX_VALUE : limit / 4 - parameters;
+    return new Plan(bound, target, batch, Recompute.run(bound, chosen, floats, parameters));
   }
 }

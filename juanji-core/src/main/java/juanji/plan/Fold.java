@@ -19,6 +19,7 @@ import juanji.op.Pointwise;
 import juanji.op.Reduction;
 import juanji.op.View;
 import juanji.tensor.Shape;
+import juanji.tensor.Tensor;
 
 /// Pass 3: computes at once what is known, drops what changes nothing, and moves per-channel scales that depend on
 /// weights alone into the convolution before them (batch-norm in inference). Factors that are small, or the same for
@@ -83,6 +84,10 @@ final class Fold {
       case View.Reshape r when inputs.getFirst() instanceof Node.Apply a && a.op() instanceof View.Reshape ->
           rebuild(builder, new View.Reshape(shape), a.inputs());
       case View.Expand e when inputs.get(0).shape().equals(shape) -> inputs.getFirst();
+      // Of what it is expanded along, only the shape matters.
+      case View.Expand e when inputs.get(0) instanceof Node.Constant c && inputs.get(1).shape().size() <= SMALL ->
+          builder.constant(Exact.ALGEBRA.apply(op, List.of(Exact.of(c.value()),
+              Exact.of(Tensor.zeros(inputs.get(1).shape())))).toTensor());
       case Pointwise.Binary b -> binary(builder, b, inputs, shape);
       case Reduction r -> summary(builder, r, inputs.getFirst());
       default -> builder.apply(op, inputs);

@@ -14,6 +14,7 @@ import juanji.kernel.Chain;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
+import juanji.op.LocalContraction;
 import juanji.op.Pointwise;
 import juanji.op.Random;
 import juanji.op.Reduction;
@@ -198,26 +199,75 @@ final class Fuse {
     }
   }
 
-  /// Groups in an order in which each comes after what it needs; updates that nothing else needs come last, when
-  /// nothing reads the old values any more.
+  /// Groups in an order in which each comes after what it needs: that of the graph, but gradients of weights come as
+  /// soon as what they need is there, and an update as soon as nothing is left, either, that reads the old value. What
+  /// they need, such as the gradient of a layer's output, is not kept longer than that, and still lies in the cache.
   private List<Group> schedule(Graph graph) {
     groups.sort(Comparator.comparing(g -> numbers.get(g.result())));
-    Set<Node> updates = identitySet();
-    updates.addAll(graph.updates().values());
-    Set<Node> early = identitySet();
-    early.addAll(graph.outputs().values());
-    List<Group> first = new ArrayList<>();
-    List<Group> last = new ArrayList<>();
+    Map<Node, List<Node>> replaced = new IdentityHashMap<>();
+    graph.updates().forEach((parameter, fresh) -> replaced.computeIfAbsent(fresh, _ -> new ArrayList<>())
+        .add(parameter));
+    Set<Node> needed = identitySet();
+    needed.addAll(graph.outputs().values());
+    Set<Group> late = identitySet();
     for (Group g : groups.reversed()) {
-      boolean late = updates.contains(g.result()) && !early.contains(g.result());
-      (late ? last : first).add(g);
-      if (!late) {
-        early.addAll(g.needs());
+      if (replaced.containsKey(g.result()) && !needed.contains(g.result())) {
+        late.add(g);
+      } else {
+        needed.addAll(g.needs());
       }
     }
-    List<Group> order = new ArrayList<>(first.reversed());
-    order.addAll(last.reversed());
+    Map<Node, Integer> readers = new IdentityHashMap<>();
+    groups.forEach(g -> distinct(g).forEach(n -> readers.merge(n, 1, Integer::sum)));
+    Set<Node> missing = identitySet();
+    groups.forEach(g -> missing.add(g.result()));
+    List<Group> order = new ArrayList<>();
+    List<Group> eager = new ArrayList<>(groups.stream().filter(g -> late.contains(g) || eager(g)).toList());
+    for (Group g : groups) {
+      if (late.contains(g) || !missing.contains(g.result())) {
+        continue;
+      }
+      append(g, order, readers, missing);
+      for (int i = 0; i < eager.size(); i++) {
+        Group next = eager.get(i);
+        boolean ready = missing.contains(next.result()) && next.needs().stream().noneMatch(missing::contains)
+            && (!late.contains(next) || replaced.get(next.result()).stream().allMatch(p ->
+            readers.getOrDefault(p, 0) == (distinct(next).contains(p) ? 1 : 0)));
+        if (ready) {
+          append(next, order, readers, missing);
+        }
+        if (!missing.contains(next.result())) {
+          eager.remove(i);
+          i = ready ? -1 : i - 1;
+        }
+      }
+    }
+    // What is left reads another's old value, which reads its own.
+    groups.stream().filter(g -> missing.contains(g.result())).toList().forEach(g -> append(g, order, readers, missing));
     return order;
+  }
+
+  /// Whether a group's result is a weight's gradient, or costs nothing.
+  private static boolean eager(Group group) {
+    return group.anchor().map(Node.Apply::op).map(op -> switch (op) {
+      case Contraction.ConvFilter _, LocalContraction.LocalFilter _, View.Reshape _ -> true;
+      case Contraction.MatMul m -> m.transposeA();
+      case Reduction _ -> true;
+      case Contraction _, Windowed _, Regional _, Pointwise _, Random _, View _, Composite _,
+          CustomOp _ -> false;
+    }).orElse(false);
+  }
+
+  private static Set<Node> distinct(Group group) {
+    Set<Node> nodes = identitySet();
+    nodes.addAll(group.needs());
+    return nodes;
+  }
+
+  private static void append(Group group, List<Group> order, Map<Node, Integer> readers, Set<Node> missing) {
+    order.add(group);
+    missing.remove(group.result());
+    distinct(group).forEach(n -> readers.merge(n, -1, Integer::sum));
   }
 
   /// The pointwise nodes of a group under construction.

@@ -92,14 +92,15 @@ public final class Plan {
   private int lastRead(Value value, int made) {
     Place place = memory.places().get(value);
     List<Step> steps = memory.steps();
-    boolean leaves = value.layout().plain() && Stream.concat(graph.outputs().values().stream(),
+    boolean leaves = value.layout().plain() && !value.repeated() && Stream.concat(graph.outputs().values().stream(),
         memory.copies().values().stream().map(Value::node)).anyMatch(n -> aliasOf(plain(n), value));
     int once = (int) steps.stream().filter(Step::once).count();
     int last = made;
     for (int i = made + 1; i < steps.size(); i++) {
       Step step = steps.get(i);
       List<Value> reads = step.inputs().stream().filter(v -> v.length() == value.length()
-          && place.equals(memory.places().get(v)) && aliasOf(v, value)).toList();
+          && v.repeated() == value.repeated() && place.equals(memory.places().get(v)) && aliasOf(v, value))
+          .toList();
       if (!reads.isEmpty()) {
         last = Math.max(last, reads.stream().allMatch(step::onlyPacks) ? once - 1 : i);
       }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import juanji.graph.Node;
@@ -30,6 +31,16 @@ public final class Session {
   /// that wait for compiled code would take the processor from the compiler.
   private static final long COLD_FLOPS = 200_000_000;
 
+  /// Working memory, and which session wrote it last.
+  private static final class Arena {
+    private final float[] floats;
+    private Session last;
+
+    Arena(int size) {
+      this.floats = new float[size];
+    }
+  }
+
   /// A step's memory; `inputs` are the operands whose array is given anew at each run.
   private record Bound(Step step, Operands operands, float[][] arrays, Map<Integer, String> inputs, boolean threads) {
   }
@@ -37,7 +48,7 @@ public final class Session {
   private final Plan plan;
   private final Workers workers;
   private final Map<String, Tensor> parameters;
-  private final float[] arena;
+  private final Arena arena;
   private final List<Bound> bound = new ArrayList<>();
   private final Map<String, Shape> inputs = new LinkedHashMap<>();
   private boolean prepared;
@@ -48,6 +59,19 @@ public final class Session {
   /// @param parameters a tensor for each parameter of the graph, by name; more are ignored
   /// @throws PlanException if one is missing or has another shape
   public Session(Plan plan, Map<String, Tensor> parameters, Workers workers) {
+    this(plan, parameters, workers, Optional.empty());
+  }
+
+  /// A session in the working memory of another if that is large enough, such as for an epoch's last and smaller batch.
+  /// The two must not run at the same time.
+  ///
+  /// @param lender whose memory it uses, too
+  /// @throws PlanException if a parameter is missing or has another shape
+  public Session(Plan plan, Map<String, Tensor> parameters, Workers workers, Session lender) {
+    this(plan, parameters, workers, Optional.of(lender));
+  }
+
+  private Session(Plan plan, Map<String, Tensor> parameters, Workers workers, Optional<Session> lender) {
     this.plan = plan;
     this.workers = workers;
     this.parameters = parameters;
@@ -58,7 +82,8 @@ public final class Session {
       inputs.put(i.name(), i.shape());
     }
     try {
-      this.arena = new float[plan.memory().floats()];
+      this.arena = lender.map(s -> s.arena).filter(a -> a.floats.length >= plan.memory().floats())
+          .orElseGet(() -> new Arena(plan.memory().floats()));
     } catch (OutOfMemoryError e) {
       throw new PlanException("there is not enough memory for this plan: it needs " + (plan.bytes() >> 20) + " MiB.\n"
           + "  C1: the working memory fits in the Java heap, of which at most "
@@ -94,7 +119,7 @@ public final class Session {
     for (int i = 0; i < values.size(); i++) {
       switch (plan.memory().places().get(values.get(i))) {
         case Place.Arena(int offset) -> {
-          arrays[i] = arena;
+          arrays[i] = arena.floats;
           offsets[i] = offset;
         }
         case Place.Parameter(String name) -> arrays[i] = parameters.get(name).data();
@@ -103,7 +128,7 @@ public final class Session {
       }
     }
     for (int i = 0; i < own.length; i++) {
-      arrays[values.size() + i] = arena;
+      arrays[values.size() + i] = arena.floats;
       offsets[values.size() + i] = own[i];
     }
     long floats = values.stream().mapToLong(Value::length).sum();
@@ -128,7 +153,7 @@ public final class Session {
   /// @throws PlanException if an input is missing or has another shape than the plan was made for
   public Map<String, Tensor> run(Map<String, Tensor> given) {
     inputs.forEach((name, shape) -> check("input", name, shape, given));
-    if (!prepared) {
+    if (!prepared || arena.last != this) {
       prepare(new long[bound.size()]);
     }
     for (Bound b : bound) {
@@ -157,6 +182,7 @@ public final class Session {
       }
     }
     prepared = true;
+    arena.last = this;
   }
 
   private void run(Bound b, Map<String, Tensor> given) {
@@ -222,7 +248,7 @@ public final class Session {
 
   private void read(Value value, Map<String, Tensor> given, float[] to) {
     switch (plan.memory().places().get(value)) {
-      case Place.Arena(int offset) -> System.arraycopy(arena, offset, to, 0, to.length);
+      case Place.Arena(int offset) -> System.arraycopy(arena.floats, offset, to, 0, to.length);
       case Place.Parameter(String name) -> copy(parameters.get(name), to);
       case Place.Constant(Tensor constant) -> copy(constant, to);
       case Place.Input(String name) -> copy(given.get(name), to);
@@ -235,7 +261,7 @@ public final class Session {
 
   /// Fills the working memory with a value, for tests that nothing is read before it is written.
   public void poison(float value) {
-    Arrays.fill(arena, value);
+    Arrays.fill(arena.floats, value);
     prepared = false;
   }
 }

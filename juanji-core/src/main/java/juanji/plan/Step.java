@@ -16,6 +16,16 @@ import juanji.kernel.Kernel;
 /// @param packedOnce whether what its kernel packs is kept from run to run, since it is made of weights that stay
 record Step(String label, String name, Kernel kernel, Value output, List<Value> inputs, long flops, boolean once,
     boolean packedOnce) {
+  /// This step on other places that hold the same numbers.
+  Step reading(List<Value> others) {
+    return new Step(label, name, kernel, output, others, flops, once, packedOnce);
+  }
+
+  /// This step for a second time in one run.
+  Step again(Value result, List<Value> operands) {
+    return new Step(label + " (again)", name, kernel, result, operands, flops, false, false);
+  }
+
   /// Whether this step reads a value only to pack it, once.
   boolean onlyPacks(Value value) {
     if (!packedOnce) {

@@ -23,7 +23,7 @@ import juanji.plan.Workers;
 /// ```
 ///
 /// Constraints: C1 at least 1 epoch; C2 a batch of at least 1; C3 the data's samples and classes are the model's;
-/// C4 a patience of at least 0; C5 at least 0 seconds between checkpoints.
+/// C4 a patience of at least 0; C5 at least 0 seconds between checkpoints; C6 a memory limit of at least 1 byte.
 ///
 /// @param model what is trained; its weights are where it starts from, and are not changed
 /// @param objective what is made small
@@ -84,10 +84,16 @@ public record Trainer(Model model, Objective objective, Course course, Feed feed
   /// @param resume whether to go on from the checkpoint in that folder if there is one
   /// @param listener who hears how it goes
   /// @param stop asked after each step whether to stop; the state is kept first
+  /// @param memory the most bytes that a step may take: working memory, weights and what the optimiser keeps
   public record Run(Optional<Workers> workers, Target target, Optional<Path> checkpoints, double every,
-      boolean resume, TrainingListener listener, BooleanSupplier stop) {
-    /// Checks C5.
+      boolean resume, TrainingListener listener, BooleanSupplier stop, long memory) {
+    /// Checks C5 and C6.
     public Run {
+      if (memory < 1) {
+        throw new IllegalArgumentException("a training step cannot take " + memory + " bytes."
+            + "\n  C6: the limit is at least 1 byte; received " + memory + ".\n  Use what can be spared, such as "
+            + "1L << 30.");
+      }
       if (!(every >= 0)) {
         throw new IllegalArgumentException("a training cannot keep its state every " + every + " seconds."
             + "\n  C5: the seconds between checkpoints are at least 0; received " + every + ".\n  Use 300.");
@@ -101,7 +107,8 @@ public record Trainer(Model model, Objective objective, Course course, Feed feed
     Optimizer usual = Optimizer.sgd(0.05).momentum(0.9).weightDecay(5e-4);
     return new Trainer(model, new Objective(Loss.crossEntropy(), List.of()),
         new Course(usual, Schedule.cosine(), 5, 64, 1), new Feed(Sampling.shuffled(), Optional.empty(), 0),
-        new Run(Optional.empty(), Target.best(), Optional.empty(), 0, false, TrainingListener.SILENT, () -> false));
+        new Run(Optional.empty(), Target.best(), Optional.empty(), 0, false, TrainingListener.SILENT, () -> false,
+            Long.MAX_VALUE));
   }
 
   private Trainer with(Objective other) {
@@ -175,39 +182,55 @@ public record Trainer(Model model, Objective objective, Course course, Feed feed
   /// On the given threads, which stay open.
   public Trainer workers(Workers threads) {
     return with(new Run(Optional.of(threads), run.target, run.checkpoints, run.every, run.resume, run.listener,
-        run.stop));
+        run.stop, run.memory));
   }
 
   /// With the given kernels.
   public Trainer target(Target kernels) {
-    return with(new Run(run.workers, kernels, run.checkpoints, run.every, run.resume, run.listener, run.stop));
+    return with(new Run(run.workers, kernels, run.checkpoints, run.every, run.resume, run.listener, run.stop,
+        run.memory));
   }
 
   /// Keeping the last and the best state in a folder, after each epoch and when stopped.
   public Trainer checkpoints(Path folder) {
-    return with(new Run(run.workers, run.target, Optional.of(folder), run.every, run.resume, run.listener, run.stop));
+    return with(new Run(run.workers, run.target, Optional.of(folder), run.every, run.resume, run.listener, run.stop,
+        run.memory));
   }
 
   /// Keeping the state also within epochs, as often as this.
   ///
   /// @param seconds at least 0; 0 means only after each epoch
   public Trainer checkpointEvery(double seconds) {
-    return with(new Run(run.workers, run.target, run.checkpoints, seconds, run.resume, run.listener, run.stop));
+    return with(new Run(run.workers, run.target, run.checkpoints, seconds, run.resume, run.listener, run.stop,
+        run.memory));
   }
 
   /// Going on from the checkpoint in the folder, if there is one.
   public Trainer resuming() {
-    return with(new Run(run.workers, run.target, run.checkpoints, run.every, true, run.listener, run.stop));
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, true, run.listener, run.stop,
+        run.memory));
   }
 
   /// Telling somebody how it goes.
   public Trainer listener(TrainingListener somebody) {
-    return with(new Run(run.workers, run.target, run.checkpoints, run.every, run.resume, somebody, run.stop));
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, run.resume, somebody, run.stop,
+        run.memory));
   }
 
   /// Stopping, with the state kept, as soon as the question is answered with yes.
   public Trainer stopWhen(BooleanSupplier question) {
-    return with(new Run(run.workers, run.target, run.checkpoints, run.every, run.resume, run.listener, question));
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, run.resume, run.listener, question,
+        run.memory));
+  }
+
+  /// Within a limit of memory: where a step would take more, what the forward pass computed is computed again for the
+  /// backward pass rather than kept. The weights have the same bits; a step takes longer, by up to a forward pass. What
+  /// the samples of a batch and the measurements after an epoch take is not counted.
+  ///
+  /// @param bytes the most that a step's working memory, the weights and what the optimiser keeps may take together
+  public Trainer memory(long bytes) {
+    return with(new Run(run.workers, run.target, run.checkpoints, run.every, run.resume, run.listener, run.stop,
+        bytes));
   }
 
   /// Trains without validation data.

@@ -15,6 +15,7 @@ import juanji.graph.Node;
 import juanji.nn.Model;
 import juanji.nn.Weights;
 import juanji.plan.Compiler;
+import juanji.plan.Plan;
 import juanji.plan.Session;
 import juanji.plan.Workers;
 import juanji.tensor.Shape;
@@ -82,6 +83,7 @@ final class Training {
     // The weights' tensors are the sessions' own memory: this model always has the newest weights.
     live = settings.model().withWeights(Weights.of(weights()));
     predictor = Predictor.of(live, run.target(), workers);
+    run.listener().planned(session(batches.size()).plan());
     boolean interrupted = false;
     while (state.history.size() < course.epochs() && !interrupted && !exhausted()) {
       interrupted = !epoch();
@@ -199,8 +201,20 @@ final class Training {
     given.put("rate", Tensor.scalar((float) rate));
     given.put("step", Tensor.scalar(state.steps));
     course.optimizer().scalars(state.steps + 1).forEach((name, value) -> given.put(name, Tensor.scalar(value)));
-    return sessions.computeIfAbsent(batch.x().shape().dim(0), size ->
-        new Session(Compiler.compile(graph, size, run.target()), state.tensors, workers)).run(given);
+    return session(batch.x().shape().dim(0)).run(given);
+  }
+
+  /// The session for a batch size; a smaller last batch uses the memory of the whole ones.
+  private Session session(int size) {
+    Session session = sessions.get(size);
+    if (session == null) {
+      Plan plan = Compiler.compile(graph, size, run.target(), run.memory());
+      Session whole = sessions.get(batches.size());
+      session = whole == null ? new Session(plan, state.tensors, workers)
+          : new Session(plan, state.tensors, workers, whole);
+      sessions.put(size, session);
+    }
+    return session;
   }
 
   private TrainingException diverged(int epoch, int[] order, double rate, double loss) {

@@ -1,9 +1,15 @@
 package juanji.train;
 
+import juanji.plan.Plan;
+
 /// Hears how a training goes.
 public interface TrainingListener {
   /// Hears nothing.
   TrainingListener SILENT = new TrainingListener() { };
+
+  /// Before the first step: how a whole batch is computed, and in how much memory.
+  default void planned(Plan plan) {
+  }
 
   /// After each step.
   default void step(Progress progress) {

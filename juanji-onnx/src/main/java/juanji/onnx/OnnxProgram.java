@@ -87,10 +87,19 @@ public final class OnnxProgram {
   /// @return the outputs by name, in the graph's order
   /// @throws OnnxException if an input is missing or does not fit, or the file has what is not supported
   public Map<String, TensorProto> run(Map<String, TensorProto> given, Workers workers) {
+    return run(given, Target.best(), workers);
+  }
+
+  /// Runs the program with the given kernels.
+  ///
+  /// @param given a tensor for each input, by name; one for a weight replaces it
+  /// @return the outputs by name, in the graph's order
+  /// @throws OnnxException if an input is missing or does not fit, or the file has what is not supported
+  public Map<String, TensorProto> run(Map<String, TensorProto> given, Target target, Workers workers) {
     Map<String, TensorProto> results = new LinkedHashMap<>();
     try {
       inputs.forEach(input -> check(input, given));
-      Stages stages = new Stages(workers);
+      Stages stages = new Stages(target, workers);
       Translation translation = new Translation(model, file, stages, 0);
       Map<String, Value> values = new LinkedHashMap<>();
       given.forEach((name, tensor) -> values.put(name, stages.input(name, tensor)));
@@ -136,6 +145,7 @@ public final class OnnxProgram {
 
   /// Plans one after the other.
   private static final class Stages implements Ground, Algebra<Node> {
+    private final Target target;
     private final Workers workers;
     private final GraphBuilder builder = new GraphBuilder();
     private final Map<String, Tensor> inputs = new LinkedHashMap<>();
@@ -144,7 +154,8 @@ public final class OnnxProgram {
     private final Map<Node, HostTensor> computed = new IdentityHashMap<>();
     private final Map<Node, Node> replaced = new IdentityHashMap<>();
 
-    Stages(Workers workers) {
+    Stages(Target target, Workers workers) {
+      this.target = target;
       this.workers = workers;
     }
 
@@ -215,7 +226,7 @@ public final class OnnxProgram {
         }
       }
       if (!open.isEmpty()) {
-        Session session = new Session(Compiler.compile(outputs.build(), 1, Target.best()), weights, workers);
+        Session session = new Session(Compiler.compile(outputs.build(), 1, target), weights, workers);
         Map<String, Tensor> results = session.run(inputs);
         open.forEach((name, node) -> {
           computed.put(node, HostTensor.of(results.get(name)));

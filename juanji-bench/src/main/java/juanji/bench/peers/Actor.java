@@ -34,12 +34,13 @@ final class Actor implements AutoCloseable {
   /// Starts a system with a workload.
   ///
   /// @param file the network for ONNX Runtime
-  Actor(Peer peer, Workload workload, int threads, Path file) {
+  Actor(Peer peer, Workload workload, Settings settings, Path file) {
     this.peer = peer;
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "-XX:+UseSerialGC", "-XX:-UsePerfData", "--add-modules", "jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Stage.class.getName(),
-        peer.name(), workload.id(), Integer.toString(threads), file.toString()));
+        peer.name(), workload.id(), Integer.toString(settings.threads()), file.toString(),
+        Boolean.toString(settings.exact())));
     try {
       this.log = Files.createTempFile("juanji-bench", ".log");
       this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();

@@ -33,7 +33,7 @@ public final class Contest {
     try {
       Settings settings = Settings.of(List.of(args));
       if (settings.steps()) {
-        settings.workloads().forEach(w -> IO.println(StepTimes.of(w, settings.threads())));
+        settings.workloads().forEach(w -> IO.println(StepTimes.of(w, settings.target(), settings.threads())));
       } else {
         code = contest(settings);
       }
@@ -85,7 +85,7 @@ public final class Contest {
       }
       for (Peer system : systems) {
         progress(workload + ": starting " + system);
-        actors.add(new Actor(system, workload, settings.threads(), file));
+        actors.add(new Actor(system, workload, settings, file));
       }
       return play(workload, actors, file);
     } catch (IOException e) {
@@ -121,7 +121,7 @@ public final class Contest {
     actors.forEach(Actor::close);
     for (Result.Side side : sides) {
       progress(workload + ": memory of " + side.peer());
-      try (Actor alone = new Actor(side.peer(), workload, settings.threads(), file)) {
+      try (Actor alone = new Actor(side.peer(), workload, settings, file)) {
         alone.ask("take " + side.setting());
         alone.burst(settings.burst());
         side.memory().add(Long.parseLong(alone.ask("memory")));

@@ -20,6 +20,7 @@ final class JuanjiContestant implements Contestant {
   private static final int CHECKED_STEPS = 4;
 
   private final Workload workload;
+  private final Target target;
   private final Workers workers;
   private final Map<String, Tensor> given = new HashMap<>();
   private final Model network;
@@ -27,8 +28,9 @@ final class JuanjiContestant implements Contestant {
   private Plan plan;
   private int steps;
 
-  JuanjiContestant(Workload workload, int threads) {
+  JuanjiContestant(Workload workload, Target target, int threads) {
     this.workload = workload;
+    this.target = target;
     this.workers = Workers.of(threads);
     this.network = workload.model().get();
     given.put("x", workload.input(network));
@@ -41,7 +43,7 @@ final class JuanjiContestant implements Contestant {
   private Session session(Model model) {
     Graph graph = workload.training()
         ? TrainingGraph.of(model, Loss.crossEntropy(), Optimizer.sgd(0.01).momentum(0.9), 1) : model.graph();
-    plan = Compiler.compile(graph, workload.batch(), Target.best());
+    plan = Compiler.compile(graph, workload.batch(), target);
     Map<String, Tensor> parameters = new LinkedHashMap<>();
     if (workload.training()) {
       // A model's weights are a value, and a training changes them.
@@ -104,7 +106,7 @@ final class JuanjiContestant implements Contestant {
   }
 
   @Override public String version() {
-    return "Juanji on " + Target.best() + ", " + workers.threads() + " threads";
+    return "Juanji on " + target + ", " + workers.threads() + " threads";
   }
 
   @Override public void close() {

@@ -7,7 +7,6 @@ import java.nio.file.Path;
 import java.util.List;
 import java.util.Locale;
 import juanji.bench.SelfCheck;
-import juanji.plan.Target;
 
 /// The results as Markdown, with what is needed to repeat them.
 ///
@@ -17,7 +16,7 @@ record Report(Settings settings, SelfCheck check) {
   String markdown(List<Result> results) {
     StringBuilder text = new StringBuilder();
     text.append("Machine: ").append(processor()).append(", ").append(Runtime.getRuntime().availableProcessors())
-        .append(" processors; JDK ").append(Runtime.version()).append("; kernels: ").append(Target.best())
+        .append(" processors; JDK ").append(Runtime.version()).append("; kernels: ").append(settings.target())
         .append("; commit ").append(commit()).append("; ").append(settings.threads()).append(" threads, ")
         .append(settings.rounds()).append(" rounds of ").append(settings.burst() / 1000)
         .append(String.format(Locale.ROOT, " s; peak %.1f GFLOP/s on one thread.%n%n", check.peak()));

@@ -6,6 +6,7 @@ import java.util.Arrays;
 import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
+import juanji.plan.Target;
 
 /// What is to be measured, from the command line.
 ///
@@ -16,9 +17,10 @@ import java.util.Optional;
 /// @param burst milliseconds of a burst
 /// @param warmUp milliseconds before the first round
 /// @param steps whether the time of each step of Juanji's plan is told instead
+/// @param exact whether Juanji computes convolutions by their definition
 /// @param output where the table goes besides standard output
 record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int threads, int rounds, long burst, long warmUp,
-    boolean steps, Optional<Path> output) {
+    boolean steps, boolean exact, Optional<Path> output) {
   private static final int ROUNDS = 7;
   private static final long BURST = 1000;
   private static final long WARM_UP = 4000;
@@ -28,12 +30,18 @@ record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int thread
     return peers.orElse(List.of(workload.training() ? Peer.PYTORCH : Peer.ONNXRUNTIME));
   }
 
+  /// Juanji's kernels.
+  Target target() {
+    return exact ? Target.best().exact() : Target.best();
+  }
+
   static Settings of(List<String> args) {
     List<Workload> workloads = new ArrayList<>();
     Optional<List<Peer>> peers = Optional.empty();
     int threads = Runtime.getRuntime().availableProcessors();
     int rounds = ROUNDS;
     boolean steps = false;
+    boolean exact = false;
     Optional<Path> output = Optional.empty();
     Iterator<String> rest = args.iterator();
     while (rest.hasNext()) {
@@ -48,10 +56,12 @@ record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int thread
         case "--rounds" -> rounds = number(arg, value(arg, rest));
         case "--output" -> output = Optional.of(Path.of(value(arg, rest)));
         case "--steps" -> steps = true;
+        case "--exact" -> exact = true;
         default -> {
           if (arg.startsWith("-")) {
             throw new IllegalArgumentException("there is no option '" + arg + "'.\n"
-                + "  C3: options are --against, --threads, --rounds, --steps and --output; received '" + arg + "'.\n"
+                + "  C3: options are --against, --threads, --rounds, --steps, --exact and --output; received '"
+                + arg + "'.\n"
                 + "  Leave it out.");
           }
           workloads.addAll(Workload.named(arg));
@@ -59,7 +69,7 @@ record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int thread
       }
     }
     return new Settings(workloads.isEmpty() ? Workload.ALL : workloads, peers, threads, rounds, BURST, WARM_UP, steps,
-        output);
+        exact, output);
   }
 
   private static String value(String option, Iterator<String> rest) {

@@ -8,6 +8,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
+import juanji.plan.Target;
 
 /// The process of one system with one workload: waits for commands on standard input, and answers each with one line.
 ///
@@ -20,13 +21,14 @@ final class Stage {
   private Stage() {
   }
 
-  /// @param args the system, the workload, the threads, and ONNX Runtime's file
+  /// @param args the system, the workload, the threads, ONNX Runtime's file, and whether Juanji is exact
   public static void main(String[] args) throws IOException {
     Workload workload = Workload.named(args[1]).getFirst();
     int threads = Integer.parseInt(args[2]);
     // Native libraries write to standard output, too.
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
-    try (Contestant contestant = contestant(Peer.valueOf(args[0]), workload, threads, Path.of(args[3]))) {
+    try (Contestant contestant = contestant(Peer.valueOf(args[0]), workload, threads, Path.of(args[3]),
+        Boolean.parseBoolean(args[4]) ? Target.best().exact() : Target.best())) {
       out.println(Contest.MARK + contestant.version());
       BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
@@ -35,9 +37,9 @@ final class Stage {
     }
   }
 
-  private static Contestant contestant(Peer peer, Workload workload, int threads, Path file) {
+  private static Contestant contestant(Peer peer, Workload workload, int threads, Path file, Target target) {
     return switch (peer) {
-      case JUANJI -> new JuanjiContestant(workload, threads);
+      case JUANJI -> new JuanjiContestant(workload, target, threads);
       case PYTORCH -> new PyTorchContestant(workload, threads);
       case ONNXRUNTIME -> new OnnxRuntimeContestant(workload, threads, file);
     };

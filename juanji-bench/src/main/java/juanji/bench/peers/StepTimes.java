@@ -6,6 +6,7 @@ import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.stream.IntStream;
+import juanji.plan.Target;
 
 /// Where a run of Juanji spends its time: the median of each step of the plan, slowest first.
 final class StepTimes {
@@ -17,8 +18,8 @@ final class StepTimes {
   }
 
   /// The table for a workload.
-  static String of(Workload workload, int threads) {
-    try (JuanjiContestant contestant = new JuanjiContestant(workload, threads)) {
+  static String of(Workload workload, Target target, int threads) {
+    try (JuanjiContestant contestant = new JuanjiContestant(workload, target, threads)) {
       contestant.choose(0);
       long begun = System.nanoTime();
       for (int i = 0; i < WARM_UP || System.nanoTime() - begun < WARM_SECONDS * 1e9; i++) {
