@@ -29,7 +29,7 @@ final class Elementwise {
       c.ignore("saturate", "round_mode");
       return cast(c, c.input(0), c.input(1).type());
     }));
-    table.put("PRelu", Operator.real(Elementwise::prelu));
+    table.put("PRelu", Operator.of(Elementwise::prelu));
     table.put("IsInf", Operator.of(Elementwise::isInfinite));
   }
 
@@ -167,7 +167,15 @@ final class Elementwise {
       dims[0] = slope.shape().dim(0);
       slope = c.values().reshape(slope, Shape.of(dims));
     }
-    return c.values().apply(new Nonlinearity.Prelu(), x, slope);
+    if (HostTensor.whole(x.type())) {
+      Optional<HostTensor> known = Arithmetic.known(c, x);
+      Optional<HostTensor> slopes = known.isPresent() ? Arithmetic.known(c, slope) : Optional.empty();
+      if (slopes.isPresent()) {
+        HostTensor below = HostMath.binary(known.get(), slopes.get(), x.type(), (a, b) -> a < 0 ? a * b : a);
+        return new Value.Host(below);
+      }
+    }
+    return c.values().typed(c.values().apply(new Nonlinearity.Prelu(), x, slope), x.type());
   }
 
   private static Value isInfinite(Call c) {

@@ -77,12 +77,15 @@ final class Moving {
     return y;
   }
 
-  /// As Python's slices.
+  /// As Python's slices, but for a start in front of all cells, which going backwards is the first one.
   private static List<Integer> places(Call c, long extent, long start, long end, long step) {
     if (step == 0) {
       throw c.wrong("a step is not 0");
     }
-    long from = Math.clamp(start < 0 ? start + extent : start, step > 0 ? 0 : -1, step > 0 ? extent : extent - 1);
+    if (extent == 0) {
+      return List.of();
+    }
+    long from = Math.clamp(start < 0 ? start + extent : start, 0, step > 0 ? extent : extent - 1);
     long to = Math.clamp(end < 0 ? end + extent : end, step > 0 ? 0 : -1, step > 0 ? extent : extent - 1);
     List<Integer> places = new ArrayList<>();
     for (long at = from; step > 0 ? at < to : at > to; at = Math.abs(step) > extent ? to : at + step) {

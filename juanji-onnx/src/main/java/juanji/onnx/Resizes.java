@@ -129,7 +129,7 @@ final class Resizes {
         double centre = line.in / 2.0;
         yield centre * (1 - adjustment) + (i + 0.5) / scale - 0.5;
       }
-      case "pytorch_half_pixel" -> line.out > 1 ? (i + 0.5) / scale - 0.5 : -0.5;
+      case "pytorch_half_pixel" -> line.out > 1 ? (i + 0.5) / scale - 0.5 : 0;
       case "tf_half_pixel_for_nn" -> (i + 0.5) / scale;
       case "align_corners" -> {
         double wanted = scale * line.in;

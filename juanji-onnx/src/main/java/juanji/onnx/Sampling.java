@@ -125,7 +125,8 @@ public sealed interface Sampling extends CustomOp {
       double low = corners ? 0 : -0.5;
       double high = corners ? extent - 1 : extent - 0.5;
       double place = mode == Mode.NEAREST ? Math.rint(at) : at;
-      if (place < low || place > high) {
+      // Cubic weights belong to the place itself: at the border, the cells are moved and not the place.
+      if ((place < low || place > high) && !(outside == Outside.BORDER && mode == Mode.CUBIC)) {
         double moved = switch (outside) {
           case ZEROS -> place;
           case BORDER -> Math.clamp(place, 0, extent - 1);

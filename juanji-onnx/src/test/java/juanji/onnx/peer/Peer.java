@@ -9,6 +9,7 @@ import ai.onnxruntime.OrtSession;
 import ai.onnxruntime.TensorInfo;
 import java.nio.FloatBuffer;
 import java.nio.LongBuffer;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -29,20 +30,35 @@ import juanji.tensor.Tensor;
 /// Two results agree if no element differs by more than 10⁻⁵ of the largest element of the result (the maximum norm).
 final class Peer {
   static final double TOLERANCE = 1e-5;
-  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment();
+  private static final OrtEnvironment ENVIRONMENT = OrtEnvironment.getEnvironment(
+      OrtLoggingLevel.ORT_LOGGING_LEVEL_ERROR);
   private static final List<Target> TARGETS = List.of(Target.scalar(), Target.best());
 
   private Peer() {
   }
 
+  /// Opens a model.
+  private interface Opening {
+    OrtSession with(OrtSession.SessionOptions options) throws OrtException;
+  }
+
   /// What a model gives; whole numbers as floats.
   static Map<String, Tensor> run(byte[] model, Map<String, Tensor> inputs) {
+    return run(options -> ENVIRONMENT.createSession(model, options), inputs);
+  }
+
+  /// What a file's model gives; whole numbers as floats.
+  static Map<String, Tensor> run(Path model, Map<String, Tensor> inputs) {
+    return run(options -> ENVIRONMENT.createSession(model.toString(), options), inputs);
+  }
+
+  private static Map<String, Tensor> run(Opening opening, Map<String, Tensor> inputs) {
     Map<String, OnnxTensor> given = new LinkedHashMap<>();
     try (OrtSession.SessionOptions options = new OrtSession.SessionOptions()) {
       options.setIntraOpNumThreads(1);
       options.setInterOpNumThreads(1);
       options.setSessionLogLevel(OrtLoggingLevel.ORT_LOGGING_LEVEL_FATAL);
-      try (OrtSession session = ENVIRONMENT.createSession(model, options)) {
+      try (OrtSession session = opening.with(options)) {
         for (var input : inputs.entrySet()) {
           given.put(input.getKey(), OnnxTensor.createTensor(ENVIRONMENT, FloatBuffer.wrap(input.getValue().data()),
               IntStream.of(input.getValue().shape().toArray()).asLongStream().toArray()));
