@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
 import juanji.data.Framing;
 import juanji.data.Preprocessing;
 import juanji.model.ModelFile;
@@ -24,8 +25,8 @@ import picocli.CommandLine.Spec;
 /// `juanji import`.
 @Command(name = "import", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
     description = {"Makes a model of an ONNX file: it is shown, planned, trained further and used like any other.", "",
-        "The first input and the first output are meant unless others are named. What cannot be translated",
-        "is named, all of it at once.", ""},
+        "The first input and all outputs are meant unless others are named. What cannot be translated is",
+        "named, all of it at once.", ""},
     footer = {"", "Examples:",
         "  juanji import resnet18.onnx --out resnet18.juanji --classes imagenet.txt \\",
         "      --mean 0.485,0.456,0.406 --std 0.229,0.224,0.225",
@@ -41,8 +42,9 @@ final class ImportCommand implements Callable<Integer> {
   private Optional<String> input = Optional.empty();
 
   @Option(names = "--output", paramLabel = "NAME",
-      description = "The output that the model gives, or any value inside the network: what comes after is left out.")
-  private Optional<String> output = Optional.empty();
+      description = "An output that the model gives, or any value inside the network: what comes after is left out. May "
+      + "be repeated; the first is what predictions and further training are about.")
+  private List<String> outputs = List.of();
 
   @Option(names = "--size", paramLabel = "CxHxW", description = "The shape of a sample, where the file leaves it open.")
   private Optional<String> size = Optional.empty();
@@ -73,8 +75,8 @@ final class ImportCommand implements Callable<Integer> {
     if (input.isPresent()) {
       onnx = onnx.input(input.get());
     }
-    if (output.isPresent()) {
-      onnx = onnx.output(output.get());
+    if (!outputs.isEmpty()) {
+      onnx = onnx.outputs(outputs);
     }
     if (size.isPresent()) {
       onnx = onnx.sample(extents(size.get()));
@@ -92,8 +94,15 @@ final class ImportCommand implements Callable<Integer> {
     result.write(out);
     Screen.of(spec.commandLine(), false).result("wrote " + out + ": " + model.input().shape() + " to "
         + model.outputShape() + ", " + Numbers.count(model.weightCount()) + " weights, "
-        + (model.summary().rows().size() - 1) + " nodes");
+        + (model.summary().rows().size() - 1) + " nodes" + others(model));
     return 0;
+  }
+
+  /// A line on the outputs besides the first.
+  private static String others(Model model) {
+    String all = model.graph().outputs().entrySet().stream().filter(o -> !o.getKey().equals("y"))
+        .map(o -> o.getKey() + " of " + o.getValue().shape().sample()).collect(Collectors.joining(", "));
+    return all.isEmpty() ? "" : "\n  also gives " + all;
   }
 
   /// Extents such as 3x224x224.

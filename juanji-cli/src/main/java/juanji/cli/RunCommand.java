@@ -12,6 +12,8 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
+import juanji.graph.Graph;
+import juanji.graph.Node;
 import juanji.image.ImageSize;
 import juanji.image.Picture;
 import juanji.image.PictureFile;
@@ -37,10 +39,10 @@ import picocli.CommandLine.Spec;
 /// `juanji run`.
 @Command(name = "run", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
     description = {"Runs an ONNX file or a model file on given inputs and writes its outputs, one file each.", "",
-        "An ONNX file may have any number of inputs and outputs of any type. A model file has one input,",
-        "x, and one output, y. Inputs are .npy files, .pb files (an ONNX tensor each), or pictures, which",
-        "are brought to the input's height and width, with pixels from 0 to 1 unless --mean and --std say",
-        "otherwise.", ""},
+        "An ONNX file may have any number of inputs and outputs of any type. A model file takes x and gives",
+        "y, and takes and gives under its own name what else there is. Inputs are .npy files, .pb files (an",
+        "ONNX tensor each), or pictures, which are brought to the input's height and width, with pixels from",
+        "0 to 1 unless --mean and --std say otherwise.", ""},
     footer = {"", "Examples:",
         "  juanji run detector.onnx --input images=photo.jpg --output results",
         "  juanji run model.juanji --input x=batch.npy --output results --format pb"})
@@ -119,17 +121,34 @@ final class RunCommand implements Callable<Integer> {
   private Map<String, TensorProto> trained(Workers workers) {
     ModelFile file = ModelArgument.file(model);
     Shape sample = file.model().input().shape();
-    List<TypeProto.Extent> extents = Arrays.stream(sample.batched().toArray()).mapToObj(d -> d == Shape.UNBOUND
-        ? TypeProto.Extent.of("N") : TypeProto.Extent.of(d)).toList();
-    Map<String, TensorProto> given = given(Map.of("x", TypeProto.tensor(ElementType.FLOAT, extents)));
-    Tensor x = given.containsKey("x") ? given.get("x").tensor() : Tensor.zeros(Shape.of(0));
-    if (x.shape().rank() != sample.rank() + 1 || !x.shape().sample().equals(sample) || x.shape().dim(0) < 1) {
-      throw CommandException.failure("the model '" + model + "' cannot take this input.",
-          "x is a batch of samples of " + sample + "; received " + x.shape() + ".", "Give an array of that shape.");
+    Graph graph = file.model().graph();
+    Map<String, TypeProto> types = new LinkedHashMap<>();
+    graph.inputs().forEach(i -> types.put(i.name(), TypeProto.tensor(ElementType.FLOAT, Arrays.stream(i.shape()
+        .toArray()).mapToObj(d -> d == Shape.UNBOUND ? TypeProto.Extent.of("N") : TypeProto.Extent.of(d)).toList())));
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    given(types).forEach((name, tensor) -> given.put(name, tensor.tensor()));
+    Map<String, Integer> sizes = new LinkedHashMap<>();
+    for (Node.Input input : graph.inputs()) {
+      Shape there = Optional.ofNullable(given.get(input.name())).map(Tensor::shape).orElseThrow(() ->
+          CommandException.usage("the model '" + model + "' takes " + types.size() + " inputs.",
+          "--input is given once for each of " + String.join(", ", types.keySet()) + "; '" + input.name()
+          + "' is missing.", "Add --input " + input.name() + "=FILE."));
+      boolean open = input.shape().rank() > 0 && input.shape().dim(0) == Shape.UNBOUND;
+      if (there.rank() != input.shape().rank() || open && there.dim(0) < 1
+          || !(open ? there.sample().equals(input.shape().sample()) : there.equals(input.shape()))) {
+        throw CommandException.failure("the model '" + model + "' cannot take this input.", input.name().equals("x")
+            ? "x is a batch of samples of " + sample + "; received " + there + "."
+            : input.name() + " is of " + input.shape() + "; received " + there + ".", "Give an array of that shape.");
+      }
+      if (open && !input.name().equals("x")) {
+        sizes.put(input.name(), there.dim(0));
+      }
     }
-    Session session = new Session(Compiler.compile(file.model().graph(), x.shape().dim(0), exact.target()),
+    Session session = new Session(Compiler.compile(graph, given.get("x").shape().dim(0), sizes, exact.target()),
         file.model().weights().tensors(), workers);
-    return Map.of("y", TensorProto.of("y", session.run(Map.of("x", x)).get("y")));
+    Map<String, TensorProto> results = new LinkedHashMap<>();
+    session.run(given).forEach((name, tensor) -> results.put(name, TensorProto.of(name, tensor)));
+    return results;
   }
 
   /// The inputs by name.

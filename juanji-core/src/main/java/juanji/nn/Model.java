@@ -243,8 +243,9 @@ public final class Model {
     return known;
   }
 
-  /// The network as a graph, from input `x` of N × sample to output `y`; in training it also takes the input `step`
-  /// where layers draw random masks, and updates running statistics.
+  /// The network as a graph, from input `x` of N × sample to output `y`, and to what else its layers give by name
+  /// ([Trace#result]); in training it also takes the input `step` where layers draw random masks, and updates running
+  /// statistics.
   ///
   /// @param training whether layers behave as in training
   /// @param randomSeed what random masks are drawn from
@@ -252,7 +253,9 @@ public final class Model {
     GraphBuilder builder = new GraphBuilder();
     Node x = builder.input("x", input.shape().batched());
     Traced traced = trace(builder, x, training, randomSeed);
-    return builder.output("y", traced.output()).build();
+    builder.output("y", traced.output());
+    traced.trace().results().forEach(builder::output);
+    return builder.build();
   }
 
   /// The network as a graph for inference.

@@ -62,6 +62,7 @@ public final class Trace implements Algebra<Node> {
   private final List<Place> places = new ArrayList<>();
   private final List<Open> opens = new ArrayList<>();
   private final List<Scores> auxiliaries = new ArrayList<>();
+  private final Map<String, Node> results = new LinkedHashMap<>();
   private Numbering numbering = new Numbering();
   private String path = "";
   private String layerPath = "";
@@ -243,6 +244,24 @@ public final class Trace implements Algebra<Node> {
   /// The scores besides the network's own that training makes use of.
   public List<Scores> auxiliaries() {
     return List.copyOf(auxiliaries);
+  }
+
+  /// Gives the network a further output besides the one that is handed from layer to layer.
+  ///
+  /// @param name its name among the graph's outputs
+  /// @throws IllegalArgumentException if the network has an output of that name (C1)
+  public void result(String name, Node value) {
+    if (name.equals("y") || results.putIfAbsent(name, value) != null) {
+      throw new IllegalArgumentException("the network cannot have another output '" + name + "'.\n"
+          + "  C1: outputs have names of their own, of which y is the network's; the others are "
+          + Source.listed(List.copyOf(results.keySet())) + ".\n"
+          + "  Use another name.");
+    }
+  }
+
+  /// The outputs besides the network's own, by name.
+  public Map<String, Node> results() {
+    return Collections.unmodifiableMap(results);
   }
 
   /// The path of the layer being written; empty outside of layers.

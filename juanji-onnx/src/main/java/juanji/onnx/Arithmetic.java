@@ -223,6 +223,10 @@ final class Arithmetic {
 
   private static Value remainder(Call c) {
     boolean truncated = c.whole("fmod", 0) == 1;
+    Optional<Maxima.Found> places = c.within().maxima().of(c.input(0));
+    if (places.isPresent()) {
+      return c.within().maxima().remainder(c, places.get());
+    }
     OnnxOp.Remainder op = new OnnxOp.Remainder(!truncated);
     return applied(c, c.input(0), c.input(1), (a, b) -> c.values().apply(op, a, b),
         t -> t == ElementType.UINT64 ? Long::remainderUnsigned

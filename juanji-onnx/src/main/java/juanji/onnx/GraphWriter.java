@@ -54,7 +54,9 @@ final class GraphWriter {
     GraphBuilder plain = new GraphBuilder();
     Node x = plain.input("x", model.input().shape().batched());
     Model.Traced traced = model.trace(plain, x, false, 0);
-    Graph meant = plain.output("y", traced.output()).build();
+    plain.output("y", traced.output());
+    traced.trace().results().forEach(plain::output);
+    Graph meant = plain.build();
     Graph graph = writtenOut(meant);
     traced.trace().places().forEach(place -> layer(place, meant));
     List<Node> needed = needed(graph);

@@ -25,7 +25,7 @@ import juanji.onnx.proto.ValueInfoProto;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 
-/// An ONNX file about to become a model: which of its inputs and outputs is meant, and how large samples are. And the
+/// An ONNX file about to become a model: which of its inputs and outputs are meant, and how large samples are. And the
 /// way back: [#write].
 ///
 /// ```java
@@ -37,29 +37,38 @@ import juanji.tensor.Tensor;
 ///
 /// Constraints: C1 every node is understood; C2 a name stands for one value; C3 every value is made by something; C4 no
 /// value needs itself; C5 the operators are of version 1 to 27; C6 the input is a tensor of batch × sample, whose
-/// extents the file or [#sample] says; C7 the output has a row for each sample; C8 what is not a weight is short.
+/// extents the file or [#sample] says; C7 every output has a row for each sample; C8 what is not a weight is short.
 ///
 /// @param proto the file's content
 /// @param file what messages call it
 /// @param input the name of the input that takes the samples
-/// @param output the name of the value that the model gives
+/// @param outputs the names of the values that the model gives: the first as y, the others under their names
 /// @param sample the shape of a sample, where the file leaves it open
-public record Onnx(ModelProto proto, String file, String input, String output, Optional<Shape> sample) {
-  /// The model of a file with one input and one output of interest: the first ones.
+public record Onnx(ModelProto proto, String file, String input, List<String> outputs, Optional<Shape> sample) {
+  /// Checks that outputs are named, each once.
+  public Onnx {
+    outputs = List.copyOf(outputs);
+    if (outputs.isEmpty() || Set.copyOf(outputs).size() < outputs.size()) {
+      throw new OnnxException(file, "cannot become a model", "C7: there is at least one output, and each is named once; "
+          + "received " + (outputs.isEmpty() ? "none" : String.join(", ", outputs)) + ".", "Name each once.");
+    }
+  }
+
+  /// The model of a file with one input of interest, the first one, and all of its outputs.
   ///
   /// @throws OnnxException if a constraint is broken; it names all nodes that are not understood
   public static Model read(Path file) {
     return open(file).model();
   }
 
-  /// A file, with its first input and its first output.
+  /// A file, with its first input and all of its outputs.
   ///
   /// @throws OnnxException if it cannot be read
   public static Onnx open(Path file) {
     return of(ModelProto.read(file), file.toString());
   }
 
-  /// A file's content, with its first input and its first output.
+  /// A file's content, with its first input and all of its outputs.
   ///
   /// @param file what messages call it
   public static Onnx of(ModelProto proto, String file) {
@@ -68,7 +77,8 @@ public record Onnx(ModelProto proto, String file, String input, String output, O
       throw OnnxException.unsupported(file, "cannot become a model", "C6: there are an input and an output; received "
           + inputs.size() + " and " + proto.graph().outputs().size() + ".", "Run the file as a program.");
     }
-    return new Onnx(proto, file, inputs.getFirst(), proto.graph().outputs().getFirst().name(), Optional.empty());
+    return new Onnx(proto, file, inputs.getFirst(), proto.graph().outputs().stream().map(ValueInfoProto::name)
+        .distinct().toList(), Optional.empty());
   }
 
   /// Writes a network alone, as [OnnxExport] says.
@@ -93,17 +103,22 @@ public record Onnx(ModelProto proto, String file, String input, String output, O
 
   /// With another input for the samples.
   public Onnx input(String name) {
-    return new Onnx(proto, file, name, output, sample);
+    return new Onnx(proto, file, name, outputs, sample);
   }
 
-  /// With another output: one of the graph's, or any value that a node makes.
+  /// With one output: one of the graph's, or any value that a node makes.
   public Onnx output(String name) {
-    return new Onnx(proto, file, input, name, sample);
+    return outputs(List.of(name));
+  }
+
+  /// With these outputs: the graph's, or any values that nodes make.
+  public Onnx outputs(List<String> names) {
+    return new Onnx(proto, file, input, names, sample);
   }
 
   /// With the shape of a sample, without the batch, such as 3, 224, 224.
   public Onnx sample(int... extents) {
-    return new Onnx(proto, file, input, output, Optional.of(Shape.of(extents)));
+    return new Onnx(proto, file, input, outputs, Optional.of(Shape.of(extents)));
   }
 
   /// The model.
@@ -111,7 +126,7 @@ public record Onnx(ModelProto proto, String file, String input, String output, O
   /// @throws OnnxException if a constraint is broken; it names all nodes that are not understood
   public Model model() {
     Input taken = new Input(shape());
-    OnnxNetwork.Whole whole = new OnnxNetwork.Whole(proto, file, input, output);
+    OnnxNetwork.Whole whole = new OnnxNetwork.Whole(proto, file, input, outputs);
     GraphBuilder builder = new GraphBuilder();
     Trace trace = new Trace(builder, false, 0);
     TraceGround ground = new TraceGround(trace);

@@ -43,6 +43,7 @@ public final class OnnxNetwork implements CustomLayer {
 
   private static final String INPUT = "juanji.input";
   private static final String OUTPUT = "juanji.output";
+  private static final String OTHERS = "juanji.outputs";
   private static final String BATCH = "juanji.batch";
   private static final int LONGEST_TEXT = 1_000_000;
   private static final int MOST_BYTES = 1 << 26;
@@ -58,22 +59,22 @@ public final class OnnxNetwork implements CustomLayer {
     this.text = pack(model, file);
   }
 
-  /// The graph of a file between an input and an output, with its weights still in it.
-  record Whole(ModelProto model, String file, String input, String output) {
+  /// The graph of a file between an input and outputs, with its weights still in it.
+  record Whole(ModelProto model, String file, String input, List<String> outputs) {
     /// Translates it.
     Node apply(TraceGround ground, Trace trace, Node x) {
-      return translated(model, file, input, output, ground, trace, x, fixedBatch(model, input));
+      return translated(model, file, input, outputs, ground, trace, x, fixedBatch(model, input));
     }
 
     /// The same graph without the weights that became parameters, and without what the output does not need.
     OnnxNetwork slim(TraceGround ground) {
       GraphProto graph = model.graph();
-      List<NodeProto> nodes = new Wiring(file, graph, Set.of()).order(List.of(output));
+      List<NodeProto> nodes = new Wiring(file, graph, Set.of()).order(outputs);
       Map<NodeProto, String> names = new IdentityHashMap<>();
       Names.of(graph.nodes()).forEach(names::put);
       Set<String> needed = new HashSet<>();
       nodes.forEach(n -> needed.addAll(Wiring.needs(n)));
-      needed.add(output);
+      needed.addAll(outputs);
       List<ValueInfoProto> inputs = new ArrayList<>();
       List<TensorProto> kept = new ArrayList<>();
       Set<String> initializers = new HashSet<>();
@@ -106,11 +107,15 @@ public final class OnnxNetwork implements CustomLayer {
       inputs.forEach(i -> all.add(new ValueInfoProto(i.name(), i.type())));
       Map<String, String> metadata = new LinkedHashMap<>();
       metadata.put(INPUT, input);
-      metadata.put(OUTPUT, output);
+      metadata.put(OUTPUT, outputs.getFirst());
+      if (outputs.size() > 1) {
+        metadata.put(OTHERS, String.join("\n", outputs.subList(1, outputs.size())));
+      }
       metadata.put(BATCH, Long.toString(fixedBatch(model, input)));
       inputs.forEach(i -> metadata.put("juanji.weight." + i.name(), ""));
       return new OnnxNetwork(new ModelProto(model.irVersion(), "", "", model.operatorSets(), GraphProto.of("", named,
-          kept, all, List.of(new ValueInfoProto(output, TypeProto.UNSAID))), metadata, model.functions()), file);
+          kept, all, outputs.stream().map(o -> new ValueInfoProto(o, TypeProto.UNSAID)).toList()), metadata,
+          model.functions()), file);
     }
 
     private static ValueInfoProto weight(String name, TensorProto tensor) {
@@ -128,7 +133,7 @@ public final class OnnxNetwork implements CustomLayer {
         .filter(s -> !s.isEmpty() && s.getFirst().known()).map(s -> s.getFirst().size()).orElse(0L);
   }
 
-  private static Node translated(ModelProto model, String file, String input, String output, TraceGround ground,
+  private static Node translated(ModelProto model, String file, String input, List<String> outputs, TraceGround ground,
       Trace trace, Node x, long batch) {
     Translation translation = new Translation(model, file, ground, batch);
     Map<String, Value> given = new LinkedHashMap<>();
@@ -150,14 +155,39 @@ public final class OnnxNetwork implements CustomLayer {
         given.put(each.name(), new Value.Flow(trace.given(each.name(), extents(file, each, shape)), element));
       }
     }
-    Value y = translation.run(given, List.of(output)).getFirst();
-    if (!(y instanceof Value.Flow(Node node, ElementType type)) || node.shape().rank() < 1
-        || node.shape().dim(0) != Shape.UNBOUND) {
-      throw OnnxException.unsupported(file, "cannot become a model", "C7: the output has a row for each sample; '"
-          + Wiring.brief(output) + "' is " + (y instanceof Value.Flow f ? "of " + f.shape() : "a constant") + ".",
-          "Name another output, or run the file as a program.");
+    List<Value> found = translation.run(given, outputs);
+    List<Node> nodes = new ArrayList<>();
+    for (int i = 0; i < found.size(); i++) {
+      Value y = found.get(i);
+      if (!(y instanceof Value.Flow(Node node, ElementType type)) || node.shape().rank() < 1
+          || node.shape().dim(0) != Shape.UNBOUND) {
+        throw OnnxException.unsupported(file, "cannot become a model", "C7: "
+            + (found.size() == 1 ? "the output" : "every output") + " has a row for each sample; '"
+            + Wiring.brief(outputs.get(i)) + "' is " + (y instanceof Value.Flow f ? "of " + f.shape() : "a constant")
+            + ".", found.size() == 1 ? "Name another output, or run the file as a program."
+            : "Name the outputs that are wanted, or run the file as a program.");
+      }
+      nodes.add(node);
     }
-    return node;
+    for (int i = 1; i < nodes.size(); i++) {
+      trace.result(named(outputs, i), nodes.get(i));
+    }
+    return nodes.getFirst();
+  }
+
+  /// The name of a further output within the model, whose first one is y whatever the file calls it.
+  private static String named(List<String> outputs, int index) {
+    String name = outputs.get(index);
+    while (name.equals("y") || index > 0 && !name.equals(outputs.get(index)) && outputs.contains(name)) {
+      name += "_";
+    }
+    return name;
+  }
+
+  private static List<String> outputs(ModelProto model) {
+    List<String> all = new ArrayList<>(List.of(model.metadata().get(OUTPUT)));
+    Optional.ofNullable(model.metadata().get(OTHERS)).ifPresent(o -> all.addAll(List.of(o.split("\n"))));
+    return all;
   }
 
   private static Shape extents(String file, ValueInfoProto value, Optional<List<TypeProto.Extent>> shape) {
@@ -179,8 +209,8 @@ public final class OnnxNetwork implements CustomLayer {
   }
 
   @Override public Node apply(Trace trace, Node x) {
-    return translated(model, file, model.metadata().get(INPUT), model.metadata().get(OUTPUT), new TraceGround(trace),
-        trace, x, Long.parseLong(model.metadata().get(BATCH)));
+    return translated(model, file, model.metadata().get(INPUT), outputs(model), new TraceGround(trace), trace, x,
+        Long.parseLong(model.metadata().get(BATCH)));
   }
 
   @Override public String kind() {
@@ -209,6 +239,7 @@ public final class OnnxNetwork implements CustomLayer {
     nodes.forEach(n -> needed.addAll(Wiring.needs(n)));
     Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
     metadata.put(OUTPUT, output);
+    metadata.remove(OTHERS);
     metadata.keySet().removeIf(k -> k.startsWith("juanji.weight.")
         && !needed.contains(k.substring("juanji.weight.".length())));
     GraphProto cut = GraphProto.of("", nodes, graph.initializers().stream().filter(t -> needed.contains(t.name()))

@@ -42,7 +42,9 @@ final class Reshaping {
         dims[i] = in.dim(i) == Shape.UNBOUND ? OpenBatch.OPEN : in.dim(i);
       }
     }
-    return reshaped(c, c.input(0), dims);
+    Value y = reshaped(c, c.input(0), dims);
+    c.within().maxima().of(c.input(0)).ifPresent(found -> c.within().maxima().put(y, found));
+    return y;
   }
 
   /// The value under extents of which one may be −1, and another the open batch.

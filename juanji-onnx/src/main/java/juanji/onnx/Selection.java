@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.stream.IntStream;
 import juanji.onnx.proto.ElementType;
 import juanji.op.Gather;
@@ -75,6 +76,10 @@ final class Selection {
   }
 
   private static Value gatherElements(Call c) {
+    Optional<Maxima.Found> maxima = c.within().maxima().of(c.input(1));
+    if (maxima.isPresent()) {
+      return c.within().maxima().taken(c, maxima.get());
+    }
     Shape data = c.shape(0);
     HostTensor indices = c.host(1);
     int axis = c.axis(c.whole("axis", 0), data.rank());
@@ -119,6 +124,10 @@ final class Selection {
   }
 
   private static Value scatterElements(Call c) {
+    Optional<Maxima.Found> maxima = c.within().maxima().of(c.input(1));
+    if (maxima.isPresent()) {
+      return c.within().maxima().scattered(c, maxima.get());
+    }
     Shape data = c.shape(0);
     HostTensor indices = c.host(1);
     return scattered(c, elements(c, data, indices, c.axis(c.whole("axis", 0), data.rank())));

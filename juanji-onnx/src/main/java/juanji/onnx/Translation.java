@@ -21,7 +21,6 @@ import juanji.onnx.proto.TypeProto;
 import juanji.onnx.proto.ValueInfoProto;
 import juanji.op.Pointwise;
 import juanji.op.Random;
-import juanji.op.Window;
 import juanji.tensor.Shape;
 
 /// The walk through an ONNX graph that writes its nodes as operations.
@@ -34,17 +33,13 @@ final class Translation {
   private static final int MOST_NODES = 1 << 18;
   private static final int DEEPEST = 32;
 
-  /// Where an unpooling finds the maxima again.
-  record Unpooling(Value input, Window window) {
-  }
-
   private final ModelProto model;
   private final String file;
   private final Ground ground;
   private final Values values;
   private final long fixedBatch;
   private final List<String> problems = new ArrayList<>();
-  private final Map<Node, Unpooling> unpoolings = new IdentityHashMap<>();
+  private final Maxima maxima = new Maxima();
   private final Map<NodeProto, String> names = new IdentityHashMap<>();
   private final Set<String> placed = new HashSet<>();
   private final Map<String, String> absent = new HashMap<>();
@@ -89,15 +84,9 @@ final class Translation {
     return batch;
   }
 
-  void unpools(Value indices, Value input, Window window) {
-    if (indices instanceof Value.Flow(Node node, var type)) {
-      unpoolings.put(node, new Unpooling(input, window));
-    }
-  }
-
-  Optional<Unpooling> unpooling(Value indices) {
-    return indices instanceof Value.Flow(Node node, var type) ? Optional.ofNullable(unpoolings.get(node))
-        : Optional.empty();
+  /// The places of maxima that flow.
+  Maxima maxima() {
+    return maxima;
   }
 
   /// A tensor of the file: a weight if it is of real numbers.
@@ -142,6 +131,12 @@ final class Translation {
     });
     translate(wiring.order(wanted));
     wanted.forEach(this::missing);
+    for (String name : wanted) {
+      if (scope.get(name) instanceof Value.Flow places && maxima.of(places).isPresent()) {
+        problems.add("output '" + Wiring.brief(name) + "': places of maxima, which depend on where a sample lies in its "
+            + "batch; the network can be run, but not become a model of any batch");
+      }
+    }
     if (!problems.isEmpty()) {
       throw refusal();
     }
@@ -243,6 +238,7 @@ final class Translation {
       inputs.add(Optional.ofNullable(value));
     }
     Call call = new Call(node, version(node), inputs, this);
+    maxima.check(call);
     ground.at(node, name(node), () -> {
       List<Value> results = operator.apply(call);
       if (!call.unknown().isEmpty() && !function(node)) {

@@ -227,7 +227,7 @@ final class Windows {
       indices = new Value.Host(HostTensor.wholes(ElementType.INT64, y.shape(), flat));
     } else {
       indices = found;
-      c.within().unpools(found, x, window);
+      c.within().maxima().put(found, new Maxima.Found(x, window, false));
     }
     return List.of(y, indices);
   }
@@ -316,7 +316,7 @@ final class Windows {
     for (int i = 0; i < rank; i++) {
       extents[i] = (x.dim(2 + i) - 1) * strides[i] + kernel[i] - pads[i] - pads[i + rank];
     }
-    Optional<Translation.Unpooling> origin = c.within().unpooling(c.input(1));
+    Optional<Maxima.Found> origin = c.within().maxima().of(c.input(1));
     if (origin.isPresent() && (!c.has(2) || Values.known(c.input(2)))) {
       return v.apply(new Windowed.MaxPoolInput(origin.get().window()), origin.get().input(), c.input(0));
     }

@@ -1,7 +1,6 @@
 package juanji.onnx;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
-import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 import static org.junit.jupiter.api.DynamicTest.dynamicTest;
 
@@ -10,7 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import juanji.nn.Model;
-import juanji.onnx.proto.OnnxException;
 import juanji.plan.Compiler;
 import juanji.plan.Plan;
 import juanji.plan.Session;
@@ -59,11 +57,6 @@ class RoundTripTest {
 
   private static void same(LayerCheck check) {
     Model model = check.model();
-    if (check.layer().toString().equals("unpool(maxPool(3).stride(2), tanh())")) {
-      // Where windows overlap, values are scattered to places that a run finds, which is not read.
-      assertThrows(OnnxException.class, () -> again(model));
-      return;
-    }
     GraphSample sample = check.graph(false, 2);
     close(check.layer().toString(), run(model, sample), run(again(model), sample));
   }
