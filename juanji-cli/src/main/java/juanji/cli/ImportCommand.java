@@ -42,8 +42,8 @@ final class ImportCommand implements Callable<Integer> {
   private Optional<String> input = Optional.empty();
 
   @Option(names = "--output", paramLabel = "NAME",
-      description = "An output that the model gives, or any value inside the network: what comes after is left out. May "
-      + "be repeated; the first is what predictions and further training are about.")
+      description = "An output that the model gives, or any value inside the network: what comes after is left out. "
+      + "May be repeated; the first is what predictions and further training are about.")
   private List<String> outputs = List.of();
 
   @Option(names = "--size", paramLabel = "CxHxW", description = "The shape of a sample, where the file leaves it open.")

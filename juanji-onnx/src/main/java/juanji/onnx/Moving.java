@@ -215,7 +215,7 @@ final class Moving {
   }
 
   /// Refuses what no array holds before it is written out.
-  private static void fits(Shape shape) {
+  static void fits(Shape shape) {
     if (shape.bound()) {
       shape.length();
     }
@@ -256,17 +256,23 @@ final class Moving {
       throw c.wrong("there is a number for each axis; received " + repeats.length + " for " + in);
     }
     Value y = c.input(0);
+    Shape whole = in;
     for (int i = 0; i < repeats.length; i++) {
       int extent = in.dim(i);
-      if (repeats[i] < 0 || extent != Shape.UNBOUND && repeats[i] * Math.max(1, extent) > Integer.MAX_VALUE) {
+      if (repeats[i] < 0 || repeats[i] > Integer.MAX_VALUE
+          || extent != Shape.UNBOUND && repeats[i] * Math.max(1, extent) > Integer.MAX_VALUE) {
         throw c.wrong("an axis is repeated 0 times or more; received " + repeats[i]);
       }
+      if (repeats[i] != 1 && extent == Shape.UNBOUND) {
+        throw c.unsupported("it repeats the batch");
+      }
+      whole = extent == Shape.UNBOUND ? whole : whole.with(i, (int) (extent * repeats[i]));
+    }
+    fits(whole);
+    for (int i = 0; i < repeats.length; i++) {
       if (repeats[i] != 1) {
-        if (extent == Shape.UNBOUND) {
-          throw c.unsupported("it repeats the batch");
-        }
+        int extent = in.dim(i);
         int total = (int) (extent * repeats[i]);
-        fits(y.shape().with(i, total));
         y = take(c.values(), y, i, IntStream.range(0, total).mapToObj(j -> j % extent).toList());
       }
     }

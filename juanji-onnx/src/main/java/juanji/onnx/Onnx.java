@@ -49,8 +49,8 @@ public record Onnx(ModelProto proto, String file, String input, List<String> out
   public Onnx {
     outputs = List.copyOf(outputs);
     if (outputs.isEmpty() || Set.copyOf(outputs).size() < outputs.size()) {
-      throw new OnnxException(file, "cannot become a model", "C7: there is at least one output, and each is named once; "
-          + "received " + (outputs.isEmpty() ? "none" : String.join(", ", outputs)) + ".", "Name each once.");
+      throw new OnnxException(file, "cannot become a model", "C7: there is at least one output, and each is named once;"
+          + " received " + (outputs.isEmpty() ? "none" : String.join(", ", outputs)) + ".", "Name each once.");
     }
   }
 

@@ -23,6 +23,7 @@ import juanji.onnx.proto.ValueInfoProto;
 import juanji.op.Algebra;
 import juanji.op.Op;
 import juanji.plan.Compiler;
+import juanji.plan.PlanException;
 import juanji.plan.Session;
 import juanji.plan.Target;
 import juanji.plan.Workers;
@@ -108,6 +109,13 @@ public final class OnnxProgram {
       for (int i = 0; i < found.size(); i++) {
         results.put(outputs.get(i), computed.get(i).proto(outputs.get(i)));
       }
+    } catch (OnnxException e) {
+      throw e;
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException | PlanException e) {
+      // What no node refused, but a plan or an array cannot hold.
+      throw new OnnxException(file, "cannot be run", "C1: its values can be computed and held; "
+          + String.valueOf(e.getMessage()).strip().replaceAll("\\s*\n\\s*", " "),
+          "Use smaller inputs, or check the file.", e);
     } catch (OutOfMemoryError e) {
       throw new OnnxException(file, "cannot be run", "C1: its values fit in the Java heap, of which at most "
           + (Runtime.getRuntime().maxMemory() >> 20) + " MiB exist.", "Give Java more memory with -Xmx.", e);

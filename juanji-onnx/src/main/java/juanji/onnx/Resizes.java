@@ -2,6 +2,7 @@ package juanji.onnx;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
@@ -43,7 +44,7 @@ final class Resizes {
     if (scales.length != axes.size()) {
       throw c.wrong("there is a scale for each axis; received " + scales.length + " for " + x);
     }
-    Value y = c.input(0);
+    Map<Integer, Line> lines = new LinkedHashMap<>();
     for (int i = 0; i < scales.length; i++) {
       int in = x.dim(axes.get(i));
       if (in == Shape.UNBOUND && scales[i] == 1) {
@@ -51,7 +52,21 @@ final class Resizes {
       }
       double length = rule.coordinates.equals("tf_crop_and_resize") ? roi[axes.size() + i] - roi[i] : 1;
       double out = Math.floor(in * (float) length * (float) scales[i]);
-      y = along(c, y, axes.get(i), new Line(in, checked(c, out), scales[i], roi[i], roi[axes.size() + i]), rule);
+      lines.put(axes.get(i), new Line(in, checked(c, out), scales[i], roi[i], roi[axes.size() + i]));
+    }
+    return along(c, lines, rule);
+  }
+
+  /// Each axis by its line.
+  private static Value along(Call c, Map<Integer, Line> lines, Rule rule) {
+    Shape whole = c.shape(0);
+    for (Map.Entry<Integer, Line> line : lines.entrySet()) {
+      whole = whole.with(line.getKey(), line.getValue().out);
+    }
+    Moving.fits(whole);
+    Value y = c.input(0);
+    for (Map.Entry<Integer, Line> line : lines.entrySet()) {
+      y = along(c, y, line.getKey(), line.getValue(), rule);
     }
     return c.values().typed(y, c.input(0).type());
   }
@@ -102,7 +117,7 @@ final class Resizes {
       case "not_smaller" -> Arrays.stream(ratios).max().orElse(1);
       default -> throw c.unsupported("attribute 'keep_aspect_ratio_policy' = '" + policy + "'");
     };
-    Value y = c.input(0);
+    Map<Integer, Line> lines = new LinkedHashMap<>();
     for (int i = 0; i < sizes.length; i++) {
       int in = x.dim(axes.get(i));
       if (in == Shape.UNBOUND) {
@@ -113,9 +128,9 @@ final class Resizes {
       }
       int out = checked(c, common == 0 ? sizes[i] : Math.floor(common * in + 0.5));
       double scale = common == 0 ? (double) out / in : common;
-      y = along(c, y, axes.get(i), new Line(in, out, scale, roi[i], roi[axes.size() + i]), rule);
+      lines.put(axes.get(i), new Line(in, out, scale, roi[i], roi[axes.size() + i]));
     }
-    return c.values().typed(y, c.input(0).type());
+    return along(c, lines, rule);
   }
 
   /// Where an output cell lies in the input.

@@ -133,8 +133,8 @@ final class Translation {
     wanted.forEach(this::missing);
     for (String name : wanted) {
       if (scope.get(name) instanceof Value.Flow places && maxima.of(places).isPresent()) {
-        problems.add("output '" + Wiring.brief(name) + "': places of maxima, which depend on where a sample lies in its "
-            + "batch; the network can be run, but not become a model of any batch");
+        problems.add("output '" + Wiring.brief(name) + "': places of maxima, which depend on where a sample lies in "
+            + "its batch; the network can be run, but not become a model of any batch");
       }
     }
     if (!problems.isEmpty()) {

@@ -4,9 +4,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import com.sun.management.ThreadMXBean;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
+import java.lang.management.ManagementFactory;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -14,6 +16,8 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
+import java.util.function.Supplier;
+import juanji.onnx.proto.AttributeProto;
 import juanji.onnx.proto.ModelProto;
 import juanji.onnx.proto.NodeProto;
 import juanji.onnx.proto.OnnxException;
@@ -25,6 +29,29 @@ import org.junit.jupiter.api.io.TempDir;
 
 /// Files that are cut, changed or made to deceive.
 class DamageTest {
+  /// What reading and running may take besides twice the file's size.
+  private static final long ALLOWANCE = 48L << 20;
+  private static final ThreadMXBean THREADS = (ThreadMXBean) ManagementFactory.getThreadMXBean();
+
+  /// Runs something on a file of a size, and checks that it takes less than a second and bounded memory.
+  private static <T> T bounded(String what, long size, Supplier<T> use) {
+    long start = System.nanoTime();
+    long before = THREADS.getCurrentThreadAllocatedBytes();
+    T result = use.get();
+    long taken = THREADS.getCurrentThreadAllocatedBytes() - before;
+    double seconds = (System.nanoTime() - start) / 1e9;
+    assertTrue(taken <= 2 * size + ALLOWANCE, () -> what + " took " + taken + " bytes of memory");
+    // Others may hold the processor: what was computed counts.
+    assertTrue(seconds < 1 || cpu(use) < 1, () -> what + " took " + seconds + " s");
+    return result;
+  }
+
+  private static double cpu(Supplier<?> use) {
+    long before = THREADS.getCurrentThreadCpuTime();
+    use.get();
+    return (THREADS.getCurrentThreadCpuTime() - before) / 1e9;
+  }
+
   private static byte[] bytes(ModelProto model) throws IOException {
     ByteArrayOutputStream out = new ByteArrayOutputStream();
     model.write(out);
@@ -43,13 +70,23 @@ class DamageTest {
     }
   }
 
+  private static boolean read(byte[] content) {
+    try {
+      ModelProto.read("damaged", content);
+      return true;
+    } catch (OnnxException e) {
+      return false;
+    }
+  }
+
   @Test void cutFilesAreRefused() throws IOException {
     byte[] whole = bytes(Examples.network());
     try (Workers workers = Workers.of(1)) {
       assertTrue(used(whole, workers));
       for (int i = 0; i < 200; i++) {
         byte[] cut = Arrays.copyOf(whole, whole.length * i / 200);
-        OnnxException error = assertThrows(OnnxException.class, () -> ModelProto.read("cut", cut));
+        OnnxException error = bounded("cut " + i, cut.length, () -> assertThrows(OnnxException.class, () ->
+            ModelProto.read("cut", cut)));
         assertTrue(error.getMessage().startsWith("'cut' cannot be read.\n  C"), error.getMessage());
       }
     }
@@ -66,15 +103,7 @@ class DamageTest {
         changed[at] ^= (byte) (1 << random.nextInt(8));
         // Most bytes are weights: running each of these would only show that numbers are numbers.
         boolean inside = i % 8 == 0;
-        if (inside) {
-          refused += used(changed, workers) ? 0 : 1;
-        } else {
-          try {
-            ModelProto.read("damaged", changed);
-          } catch (OnnxException e) {
-            refused++;
-          }
-        }
+        refused += bounded("flip " + i, changed.length, () -> inside ? used(changed, workers) : read(changed)) ? 0 : 1;
       }
     }
     assertTrue(refused > 500, "only " + refused + " were refused");
@@ -82,8 +111,8 @@ class DamageTest {
 
   private static String refusal(ModelProto model) {
     try (Workers workers = Workers.of(1)) {
-      return assertThrows(OnnxException.class, () -> OnnxProgram.of(model, "a.onnx").run(Map.of("x",
-          TensorProto.of("x", Examples.numbers(2, 3))), workers)).getMessage();
+      return bounded("a refusal", 1000, () -> assertThrows(OnnxException.class, () -> OnnxProgram.of(model, "a.onnx")
+          .run(Map.of("x", TensorProto.of("x", Examples.numbers(2, 3))), workers)).getMessage());
     }
   }
 
@@ -105,6 +134,62 @@ class DamageTest {
         'a.onnx' is no usable network.
           C3: every input of a node is made by something; 'z', which Relu 'r' takes, is not.
           Export the network again.""", refusal(chain(NodeProto.of("r", "Relu", List.of("z"), List.of("y")))));
+  }
+
+  /// Shapes that a few bytes ask for, and that no memory holds.
+  @Test void absurdShapesAreRefusedBeforeMemoryIsTaken() {
+    long[] large = {1 << 20, 1 << 20};
+    List<NodeProto> nodes = List.of(
+        NodeProto.of("n", "Expand", List.of("x", "large"), List.of("y")),
+        NodeProto.of("n", "ConstantOfShape", List.of("large"), List.of("y")),
+        NodeProto.of("n", "Tile", List.of("x", "large"), List.of("y")),
+        NodeProto.of("n", "Reshape", List.of("x", "large"), List.of("y")),
+        NodeProto.of("n", "Resize", List.of("x", "", "", "large"), List.of("y")),
+        NodeProto.of("n", "Pad", List.of("x", "pads"), List.of("y")),
+        NodeProto.of("n", "Pad", List.of("x", "pads"), List.of("y"), AttributeProto.of("mode", "edge")),
+        NodeProto.of("n", "OneHot", List.of("two", "billion", "two"), List.of("y")),
+        NodeProto.of("n", "Range", List.of("zero", "billion", "one"), List.of("y")),
+        NodeProto.of("n", "CenterCropPad", List.of("x", "large"), List.of("y")),
+        NodeProto.of("n", "AffineGrid", List.of("theta", "cube"), List.of("y")));
+    for (NodeProto node : nodes) {
+      ModelProto model = Examples.model(List.of(node), List.of(TensorProto.of("large", Shape.of(2), large),
+          TensorProto.of("pads", Shape.of(4), 1 << 30, 0, 0, 1 << 30), TensorProto.of("two", Shape.of(2), 0, 1),
+          TensorProto.of("billion", Shape.of(), 1L << 40), TensorProto.of("zero", Shape.of(), 0),
+          TensorProto.of("one", Shape.of(), 1), TensorProto.of("cube", Shape.of(4), 1, 1, 1 << 20, 1 << 20),
+          TensorProto.of("theta", Examples.numbers(1, 2, 3))), List.of(Examples.value("x", 2, 3)),
+          List.of(Examples.value("y", "a", "b")));
+      assertTrue(refusal(model).startsWith("'a.onnx' ") && refusal(model).contains("\n  C1: "),
+          node + " gives " + refusal(model));
+    }
+  }
+
+  @Test void aKernelLargerThanAllMemoryIsRefused() {
+    ModelProto model = Examples.model(List.of(NodeProto.of("n", "AveragePool", List.of("x"), List.of("y"),
+        AttributeProto.of("kernel_shape", List.of(1L << 30)), AttributeProto.of("pads", List.of(1L << 30, 1L << 30)))),
+        List.of(), List.of(Examples.value("x", 1, 2, 3)), List.of(Examples.value("y", 1, 2, "n")));
+    try (Workers workers = Workers.of(1)) {
+      String message = bounded("a kernel", 200, () -> assertThrows(OnnxException.class, () -> OnnxProgram.of(model, "a")
+          .run(Map.of("x", TensorProto.of("x", Examples.numbers(1, 2, 3))), workers)).getMessage());
+      assertTrue(message.lines().count() >= 3, message);
+    }
+  }
+
+  @Test void c2TwoInitializersOrInputsOfANameAreRefused() {
+    TensorProto w = TensorProto.of("w", Examples.numbers(2, 3));
+    NodeProto add = NodeProto.of("", "Add", List.of("x", "w"), List.of("y"));
+    assertTrue(refusal(Examples.model(List.of(add), List.of(w, w), List.of(Examples.value("x", 2, 3)),
+        List.of(Examples.value("y", 2, 3)))).contains("C2: a name stands for one value; 'w' is the name of two"));
+    assertTrue(refusal(Examples.model(List.of(add), List.of(w), List.of(Examples.value("x", 2, 3),
+        Examples.value("x", 2, 3)), List.of(Examples.value("y", 2, 3)))).contains("C2: "));
+  }
+
+  @Test void c6AnInputThatIsNotGivenIsNamed() {
+    ModelProto model = Examples.model(List.of(NodeProto.of("", "Add", List.of("x", "z"), List.of("y"))), List.of(),
+        List.of(Examples.value("x", 2, 3), Examples.value("z", 2, 3)), List.of(Examples.value("y", 2, 3)));
+    assertEquals("""
+        'a.onnx' cannot be run.
+          C6: every input is given; received x, but not 'z'.
+          Give a tensor of float 2 × 3 under this name.""", refusal(model));
   }
 
   @Test void c4ACircleIsRefused() {
@@ -132,8 +217,8 @@ class DamageTest {
 
   @Test void absurdExtentsAndTypesAreRefusedBeforeMemoryIsTaken() {
     for (long dim : new long[] {-1, 1L << 40, Integer.MAX_VALUE, 5}) {
-      OnnxException error = assertThrows(OnnxException.class, () ->
-          TensorProto.read("t", new ByteArrayInputStream(tensor(dim, 1, 16))));
+      OnnxException error = bounded("an extent of " + dim, 32, () -> assertThrows(OnnxException.class, () ->
+          TensorProto.read("t", new ByteArrayInputStream(tensor(dim, 1, 16)))));
       assertTrue(error.getMessage().contains("\n  C2: ") || error.getMessage().contains("\n  C4: "),
           error.getMessage());
     }

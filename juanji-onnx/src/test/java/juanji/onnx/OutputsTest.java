@@ -98,7 +98,8 @@ class OutputsTest {
   }
 
   @Test void whatIsCutHasOne() {
-    assertEquals(Set.of("y"), run(Onnx.of(detector(), "detector").model().upTo("relu").then(flatten(), dense(3))).keySet());
+    Model trunk = Onnx.of(detector(), "detector").model().upTo("relu");
+    assertEquals(Set.of("y"), run(trunk.then(flatten(), dense(3))).keySet());
   }
 
   @Test void c7AnOutputWithoutRowsIsNamed() {

@@ -108,11 +108,11 @@ class MovingNodeTest {
       return switch (draw.between(0, 2)) {
         case 0 -> new NodeCase(draw.of(List.of(11, 13)), "Gather").number("axis", either(draw, axis, rank))
             .input(any(draw, x)).either(draw, NodeCase.drawn(draw, whole, draw.shape(draw.between(0, 2)),
-            new Values.Whole(-x.dim(axis), x.dim(axis) - 1)));
+                new Values.Whole(-x.dim(axis), x.dim(axis) - 1)));
         case 1 -> new NodeCase(draw.of(List.of(11, 13)), "GatherElements").number("axis", either(draw, axis, rank))
             .input(any(draw, x)).either(draw, NodeCase.drawn(draw, whole, Shape.of(IntStream.range(0, rank)
             .map(i -> i == axis ? draw.between(1, 5) : draw.between(1, x.dim(i))).toArray()),
-            new Values.Whole(-x.dim(axis), x.dim(axis) - 1)));
+                new Values.Whole(-x.dim(axis), x.dim(axis) - 1)));
         default -> {
           int opset = draw.of(List.of(11, 12, 13));
           int batch = opset >= 12 ? draw.between(0, rank - 1) : 0;

@@ -32,7 +32,8 @@ class PlaceNodeTest {
     NodeCase node = new NodeCase(opset, "Resize").text("mode", mode);
     String rule = draw.of(opset >= 19 ? List.of("half_pixel", "pytorch_half_pixel", "align_corners", "asymmetric",
         "half_pixel_symmetric", "") : rank == 2 ? List.of("half_pixel", "pytorch_half_pixel", "align_corners",
-        "asymmetric", mode.equals("nearest") ? "" : "tf_crop_and_resize") : List.of("half_pixel", "pytorch_half_pixel", "asymmetric", ""));
+        "asymmetric", mode.equals("nearest") ? "" : "tf_crop_and_resize")
+        : List.of("half_pixel", "pytorch_half_pixel", "asymmetric", ""));
     if (!rule.isEmpty()) {
       node.text("coordinate_transformation_mode", rule);
     }
@@ -186,7 +187,7 @@ class PlaceNodeTest {
           .list("pads", 1, 1, 1, 1).input(NodeCase.drawn(draw, Shape.of(1, in, h, w)))
           .input(NodeCase.drawn(draw, Shape.of(2, in / groups, kh, kw)))
           .input(NodeCase.drawn(draw, ElementType.FLOAT, Shape.of(1, offsets * 2 * kh * kw, out.dim(0), out.dim(1)),
-          new Values.Uniform(-2, 2)));
+              new Values.Uniform(-2, 2)));
       if (draw.oneIn(2)) {
         node.input(NodeCase.drawn(draw, Shape.of(2))).input(NodeCase.drawn(draw, ElementType.FLOAT,
             Shape.of(1, offsets * kh * kw, out.dim(0), out.dim(1)), new Values.Uniform(0, 1)));

@@ -127,9 +127,9 @@ class ProductNodeTest {
   }
 
   @Test void dynamicQuantizing() {
+    List<Values> kinds = List.of(new Values.Uniform(-4, 4), new Values.Uniform(1, 3), new Values.Uniform(-3, -1));
     NodePeer.all(46, 60, 50, draw -> new NodeCase(11, "DynamicQuantizeLinear").outputs(3).input(NodeCase.drawn(draw,
-        ElementType.FLOAT, draw.shape(draw.between(1, 4)), draw.of(List.of(new Values.Uniform(-4, 4),
-        new Values.Uniform(1, 3), new Values.Uniform(-3, -1))))));
+        ElementType.FLOAT, draw.shape(draw.between(1, 4)), draw.of(kinds))));
   }
 
   @Test void wholeProducts() {

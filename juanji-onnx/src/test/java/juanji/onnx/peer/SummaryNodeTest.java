@@ -143,7 +143,7 @@ class SummaryNodeTest {
       NodeCase node = new NodeCase(draw.of(List.of(12, 13)), cross ? "SoftmaxCrossEntropyLoss"
           : "NegativeLogLikelihoodLoss").input(NodeCase.drawn(draw, x))
           .input(NodeCase.drawn(draw, draw.of(List.of(ElementType.INT64, ElementType.INT32)), target,
-          new Values.Whole(0, classes - 1)));
+              new Values.Whole(0, classes - 1)));
       if (draw.oneIn(2)) {
         node.either(draw, NodeCase.drawn(draw, ElementType.FLOAT, Shape.of(classes), new Values.Uniform(0.2, 2)));
       }

@@ -85,7 +85,8 @@ class WindowNodeTest {
       if (!auto.isEmpty()) {
         node.text("auto_pad", auto);
       }
-      int[] extra = IntStream.range(0, rank).map(i -> draw.between(0, Math.max(strides[i], dilations[i]) - 1)).toArray();
+      int[] extra = IntStream.range(0, rank).map(i -> draw.between(0, Math.max(strides[i], dilations[i]) - 1))
+          .toArray();
       boolean padded = draw.oneIn(2);
       if (padded) {
         node.list("output_padding", extra);
