@@ -1,4 +1,5 @@
 /// The command line: trains networks on pictures, measures them, predicts with them and shows what they are made of.
+@SuppressWarnings("requires-automatic") // JCodec has no descriptor.
 module juanji.cli {
   requires juanji.core;
   requires juanji.explain;
@@ -7,7 +8,11 @@ module juanji.cli {
   requires juanji.zoo;
   requires juanji.audio;
   requires juanji.text;
+  requires juanji.video;
   requires info.picocli;
+  requires jcodec;
 
   opens juanji.cli to info.picocli;
+
+  provides juanji.video.VideoProvider with juanji.cli.Mp4Videos;
 }

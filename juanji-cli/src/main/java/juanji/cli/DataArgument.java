@@ -14,11 +14,12 @@ import juanji.data.DataException;
 import juanji.data.Idx;
 import juanji.data.Manifest;
 import juanji.text.TextFiles;
+import juanji.video.VideoFiles;
 
 /// What the word DATA on the command line names.
 sealed interface DataArgument {
   /// The words for kinds of data.
-  List<String> KINDS = List.of("picture", "text", "sound");
+  List<String> KINDS = List.of("picture", "text", "sound", "video");
 
   /// The word for the digits that are built in.
   String DIGITS = "digits";
@@ -84,12 +85,24 @@ sealed interface DataArgument {
     }
   }
 
+  /// A folder of videos.
+  record Videos(Path path) implements DataArgument {
+    @Override public String setting() {
+      return path.toAbsolutePath().normalize().toString();
+    }
+
+    @Override public String name() {
+      return DataArgument.name(path);
+    }
+  }
+
   /// What one sample is called, and several.
   default String unit(boolean several) {
     return switch (this) {
       case BuiltIn _, IdxFolder _, PictureFolder _ -> several ? "pictures" : "picture";
       case Texts _ -> several ? "texts" : "text";
       case Sounds _ -> several ? "sounds" : "sound";
+      case Videos _ -> several ? "videos" : "video";
     };
   }
 
@@ -121,11 +134,12 @@ sealed interface DataArgument {
       return switch (kind.get()) {
         case "text" -> new Texts(path);
         case "sound" -> new Sounds(path);
+        case "video" -> new Videos(path);
         default -> idx(path) ? new IdxFolder(path) : new PictureFolder(path);
       };
     }
     return idx(path) ? new IdxFolder(path) : holdsSounds(path) ? new Sounds(path)
-        : !Manifest.is(path) && TextFiles.recognises(path) ? new Texts(path) : new PictureFolder(path);
+        : VideoFiles.recognises(path) ? new Videos(path) : !Manifest.is(path) && TextFiles.recognises(path) ? new Texts(path) : new PictureFolder(path);
   }
 
   private static boolean idx(Path path) {
@@ -157,7 +171,7 @@ sealed interface DataArgument {
   private static DataException missing(String word) {
     return new DataException(word, "there is no data '" + word + "'.",
         "DATA is 'digits', a folder of IDX files such as MNIST, a folder (or a zip of one) with a sub-folder of "
-        + "pictures per class, texts or sounds; received '" + word + "', which does not exist.",
+        + "pictures per class, texts, sounds or videos; received '" + word + "', which does not exist.",
         "Check the path; 'digits' needs no files at all.");
   }
 

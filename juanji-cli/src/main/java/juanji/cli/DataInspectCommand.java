@@ -13,6 +13,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.Callable;
+import java.util.stream.Stream;
 import juanji.audio.SoundData;
 import juanji.data.Dataset;
 import juanji.data.Digits;
@@ -27,6 +28,8 @@ import juanji.plan.Workers;
 import juanji.text.TextData;
 import juanji.text.TextFiles;
 import juanji.text.TextPreparation;
+import juanji.video.VideoData;
+import juanji.video.VideoPreparation;
 import juanji.zoo.TextCnn;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -150,6 +153,16 @@ final class DataInspectCommand implements Callable<Integer> {
             + " s of each count.");
         problems = sounds.problems();
       }
+      case DataArgument.Videos(var path) -> {
+        VideoPreparation how = kinds.videos(PictureSize.of(argument, kinds.settings(), Optional.empty(), screen)
+            .orElseThrow());
+        VideoData.Opened videos = VideoData.open(path, kinds.label(), how, List.of(), done ->
+            screen.status("reading: " + Numbers.count(done)));
+        parts.putAll(videos.parts());
+        notes.add(how.frames() + " frames of each video are read, at equal distances, brought to " + how.size().height()
+            + " × " + how.size().width() + ".");
+        problems = videos.problems();
+      }
     }
     return new Opened(parts, problems, notes);
   }
@@ -159,16 +172,17 @@ final class DataInspectCommand implements Callable<Integer> {
     int classes = train.classes().size();
     Model network = train instanceof TextData texts
         ? TextCnn.rand(texts.preparation().length(), texts.preparation().known(), 64, classes)
-        : SoundNetwork.of(train.shape(), classes);
+        : train.shape().rank() == 4 ? VideoNetwork.of(train.shape(), classes) : SoundNetwork.of(train.shape(), classes);
     try (Workers workers = threads.open()) {
       return DoubtfulLabels.of(train, network.initialize(1), workers, screen::notice);
     }
   }
 
   private static String copy(DataArgument argument, Path folder, Opened opened, Findings findings) {
-    if (!(argument instanceof DataArgument.PictureFolder) && !(argument instanceof DataArgument.Sounds)) {
+    if (!(argument instanceof DataArgument.PictureFolder) && !(argument instanceof DataArgument.Sounds)
+        && !(argument instanceof DataArgument.Videos)) {
       throw CommandException.usage("only folders of files can be copied.",
-          "--fix copies pictures or sounds in files of their own; received other data.", "Leave it out.");
+          "--fix copies pictures, sounds or videos in files of their own; received other data.", "Leave it out.");
     }
     Set<Findings.Sample> out = new HashSet<>(findings.superfluous());
     int copied = 0;
@@ -188,21 +202,34 @@ final class DataInspectCommand implements Callable<Integer> {
           for (int n = 2; Files.exists(target); n++) {
             target = place.resolve(n + "-" + source.getFileName());
           }
-          Files.copy(source, target);
+          copy(source, target);
           copied++;
         }
       }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    return "copied " + Numbers.count(copied) + " files to " + folder + ", left out " + Numbers.count(out.size())
+    return "copied " + Numbers.count(copied) + " " + (argument instanceof DataArgument.Videos ? "videos" : "files")
+        + " to " + folder + ", left out " + Numbers.count(out.size())
         + " repeated and " + Numbers.count(opened.problems.size()) + " unreadable";
+  }
+
+  /// Copies a file, or a folder of frames.
+  private static void copy(Path source, Path target) throws IOException {
+    Files.copy(source, target);
+    if (Files.isDirectory(source)) {
+      try (Stream<Path> frames = Files.list(source)) {
+        for (Path frame : frames.filter(Files::isRegularFile).toList()) {
+          Files.copy(frame, target.resolve(frame.getFileName().toString()));
+        }
+      }
+    }
   }
 
   private static Path file(String source) {
     try {
       Path path = Path.of(source);
-      if (Files.isRegularFile(path)) {
+      if (Files.exists(path)) {
         return path;
       }
     } catch (InvalidPathException e) {

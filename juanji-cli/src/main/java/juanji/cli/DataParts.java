@@ -22,6 +22,8 @@ import juanji.image.ImageSize;
 import juanji.text.TextData;
 import juanji.text.TextFiles;
 import juanji.text.TextPreparation;
+import juanji.video.VideoData;
+import juanji.video.VideoPreparation;
 
 /// Data in three parts. What its author has not divided is divided class by class, by the seed.
 ///
@@ -38,7 +40,7 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
 
   /// Opens data to train on.
   ///
-  /// @param size what pictures are brought to; only asked for folders of pictures
+  /// @param size what pictures are brought to; only asked for folders of pictures and videos
   /// @param known how the samples of a model are read that training goes on with; empty to choose it by the data
   static DataParts open(DataArgument data, Optional<ImageSize> size, Map<String, String> known, TrainSettings settings,
       Screen screen) {
@@ -60,6 +62,15 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
         SoundData first = sounds.parts().get(Part.TRAIN);
         DataParts parts = divide(first, sounds.part(Part.VALIDATION), sounds.part(Part.TEST), share, seed,
             sounds.problems());
+        yield new DataParts(parts.train, parts.validation, parts.test, parts.problems, first.preparation().reading());
+      }
+      case DataArgument.Videos(var path) -> {
+        VideoData.Opened videos = VideoData.open(path, kind.label(), known.isEmpty() ? kind.videos(size.orElseThrow())
+            : VideoPreparation.of(known), List.of(), videos(screen));
+        screen.clear();
+        VideoData first = videos.parts().get(Part.TRAIN);
+        DataParts parts = divide(first, videos.part(Part.VALIDATION), videos.part(Part.TEST), share, seed,
+            videos.problems());
         yield new DataParts(parts.train, parts.validation, parts.test, parts.problems, first.preparation().reading());
       }
       case DataArgument.BuiltIn _ -> divide(Digits.train(DIGITS_SEED), Optional.empty(),
@@ -135,6 +146,14 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
         yield new Measured(test.orElse(sounds.parts().get(Part.TRAIN)),
             (test.isPresent() ? "test sounds of " : "sounds of ") + path, sounds.problems());
       }
+      case DataArgument.Videos(var path) -> {
+        VideoPreparation how = read(path, "videos", reading, VideoPreparation::of);
+        VideoData.Opened videos = VideoData.open(path, label, how, classes, videos(screen));
+        screen.clear();
+        Optional<VideoData> test = videos.part(Part.TEST);
+        yield new Measured(test.orElse(videos.parts().get(Part.TRAIN)),
+            (test.isPresent() ? "test videos of " : "videos of ") + path, videos.problems());
+      }
       case DataArgument.BuiltIn _ -> new Measured(Digits.test(DIGITS_SEED), "test digits", List.of());
       case DataArgument.IdxFolder(var path) -> Idx.hasTest(path)
           ? new Measured(Idx.test(path), "test pictures of " + path, List.of())
@@ -162,6 +181,10 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
           + String.valueOf(e.getMessage()).replaceAll("\\s*\n\\s*", " ") + ".",
           "Use a model that was trained on " + what + ", or say what the data is with --kind.", e);
     }
+  }
+
+  private static IntConsumer videos(Screen screen) {
+    return done -> screen.status("reading videos: " + Numbers.count(done));
   }
 
   private static IntConsumer reading(Screen screen) {

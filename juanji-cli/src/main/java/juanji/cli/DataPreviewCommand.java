@@ -21,13 +21,14 @@ import picocli.CommandLine.Spec;
 @Command(name = "preview", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
     description = {"Draws what a training sees: a sheet of pictures, or texts.", "",
         "Each row is a sample: as it is, then as the first epochs see it. Sounds are drawn as their features, low",
-        "frequencies above.", ""},
+        "frequencies above, and videos as a row of frames for each epoch.", ""},
     footer = {"", "Examples:",
         "  juanji data preview flowers --augment \"subject-crop + flip + colour:0.2\" --out sheet.png",
         "  juanji data preview spoken-digits --augment \"time-shift:0.2 + mask-columns:12\""})
 final class DataPreviewCommand implements Callable<Integer> {
   private static final int GAP = 2;
   private static final int SMALLEST = 64;
+  private static final int MOST_PIXELS = 100_000_000;
 
   @Parameters(index = "0", paramLabel = "DATA", description = "As for train.")
   private String data;
@@ -87,7 +88,7 @@ final class DataPreviewCommand implements Callable<Integer> {
       new TextPreview(varied, parts.reading(), epochs).lines(chosen).forEach(screen::result);
       return 0;
     }
-    sheet(varied, chosen).write(out);
+    (varied.shape().rank() == 4 ? strips(varied, chosen) : sheet(varied, chosen)).write(out);
     screen.result(chosen.length + " " + argument.unit(true) + ", each as it is and in " + epochs + " epochs, in "
         + out);
     return 0;
@@ -117,6 +118,36 @@ final class DataPreviewCommand implements Callable<Integer> {
           varied.readVaried(chosen[row], epoch, values, 0);
         }
         sheet.put(values, shape, GAP + row * height, GAP + epoch * width, scale);
+      }
+    }
+    return sheet;
+  }
+
+  /// Videos: a row of frames for each as it is, and one for each epoch.
+  private Sheet strips(Dataset varied, int[] chosen) {
+    Shape video = varied.shape();
+    Shape shape = Frames.shape(video);
+    int scale = Math.max(1, Math.ceilDiv(SMALLEST, Math.max(shape.dim(1), shape.dim(2))));
+    int height = shape.dim(1) * scale + GAP;
+    int width = shape.dim(2) * scale + GAP;
+    int rows = chosen.length * (epochs + 1);
+    if ((long) rows * height * video.dim(1) * width > MOST_PIXELS) {
+      throw CommandException.usage("a sheet cannot have " + rows + " rows of " + video.dim(1) + " frames.",
+          "It has at most " + Numbers.count(MOST_PIXELS) + " pixels; received " + rows * height + " x "
+          + video.dim(1) * width + ".", "Use fewer --samples, --epochs or --frames, or a smaller --size.");
+    }
+    Sheet sheet = new Sheet(shape.dim(0), rows * height + chosen.length * GAP + GAP, video.dim(1) * width + GAP);
+    float[] values = new float[video.length()];
+    for (int row = 0; row < rows; row++) {
+      int sample = row / (epochs + 1);
+      int epoch = row % (epochs + 1);
+      if (epoch == 0) {
+        varied.read(chosen[sample], values, 0);
+      } else {
+        varied.readVaried(chosen[sample], epoch, values, 0);
+      }
+      for (int t = 0; t < video.dim(1); t++) {
+        sheet.put(Frames.of(values, video, t), shape, GAP + row * height + sample * GAP, GAP + t * width, scale);
       }
     }
     return sheet;

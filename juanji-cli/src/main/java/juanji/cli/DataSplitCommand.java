@@ -14,10 +14,12 @@ import java.util.TreeMap;
 import java.util.concurrent.Callable;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import juanji.data.ClassFiles;
 import juanji.data.Division;
 import juanji.data.NaturalOrder;
 import juanji.json.Json;
+import juanji.video.VideoFiles;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -27,7 +29,7 @@ import picocli.CommandLine.Spec;
 
 /// `juanji data split`.
 @Command(name = "split", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Divides a folder of pictures, sounds or documents into train, val and test.", "",
+    description = {"Divides a folder of pictures, sounds, videos or documents into train, val and test.", "",
         "The files are copied into OUT/train/CLASS, OUT/val/CLASS and OUT/test/CLASS; the originals stay. Classes are",
         "kept in proportion. What belongs together, such as the recordings of one speaker, is kept in one part by",
         "--group-by.", ""},
@@ -80,7 +82,7 @@ final class DataSplitCommand implements Callable<Integer> {
     settings.check();
     Optional<Pattern> group = groupBy.map(text -> new KindSettings(new TrainSettings(Map.of("label",
         Json.of(text)))).label().orElseThrow());
-    ClassFiles files = ClassFiles.of(data, name -> true, settings.label());
+    VideoFiles files = files(settings);
     List<ClassFiles.Entry> entries = files.entries();
     List<String> classes = entries.stream().map(ClassFiles.Entry::label).distinct().toList();
     int[] labels = entries.stream().mapToInt(e -> classes.indexOf(e.label())).toArray();
@@ -96,6 +98,15 @@ final class DataSplitCommand implements Callable<Integer> {
     Problems.show(files.problems(), screen);
     screen.result(table(entries, part, groups));
     return 0;
+  }
+
+  /// What is divided: files, of videos also folders of frames.
+  private VideoFiles files(KindSettings settings) {
+    if (settings.kind().map("video"::equals).orElseGet(() -> VideoFiles.recognises(data))) {
+      return VideoFiles.of(data, settings.label());
+    }
+    ClassFiles files = ClassFiles.of(data, name -> true, settings.label());
+    return new VideoFiles(files.entries(), files.problems());
   }
 
   private static String found(Pattern pattern, String name) {
@@ -132,6 +143,15 @@ final class DataSplitCommand implements Callable<Integer> {
   }
 
   private void put(Path file, Path target) throws IOException {
+    if (Files.isDirectory(file)) {
+      Files.createDirectory(target);
+      try (Stream<Path> frames = Files.list(file)) {
+        for (Path frame : frames.filter(Files::isRegularFile).toList()) {
+          put(frame, target.resolve(frame.getFileName().toString()));
+        }
+      }
+      return;
+    }
     if (link) {
       try {
         Files.createLink(target, file.toRealPath());

@@ -62,7 +62,7 @@ final class DoubtfulLabels {
         continue;
       }
       progress.accept("looking for doubtful classes: network " + (fold + 1) + " of " + FOLDS);
-      boolean picture = data.shape().rank() == 3;
+      boolean picture = data.shape().rank() >= 3;
       Preprocessing pre = picture ? Preprocessing.measure(Subset.of(data, in)) : null;
       Dataset train = picture ? Normalized.of(Subset.of(data, in), pre) : Subset.of(data, in);
       Dataset rest = picture ? Normalized.of(Subset.of(data, out), pre) : Subset.of(data, out);

@@ -17,6 +17,7 @@ record EmbeddingProgram(String kind) {
     return switch (kind) {
       case "text" -> "a text to classify";
       case "sound" -> "sound.wav";
+      case "video" -> "video.avi";
       default -> "picture.png";
     };
   }
@@ -26,6 +27,7 @@ record EmbeddingProgram(String kind) {
     return switch (kind) {
       case "text" -> "juanji.text";
       case "sound" -> "juanji.audio";
+      case "video" -> "juanji.video";
       default -> "juanji.image";
     };
   }

@@ -25,7 +25,7 @@ import picocli.CommandLine.Spec;
 
 /// `juanji evaluate`.
 @Command(name = "evaluate", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Measures how well a trained model tells the classes of pictures, texts or sounds apart.", "",
+    description = {"Measures how well a trained model tells the classes of pictures, texts, sounds or videos apart.", "",
         "Samples are prepared as those that the model was trained on. Where the data is divided, its test part",
         "is used, otherwise all of it.", ""},
     footer = {"", "Examples:",
@@ -39,7 +39,7 @@ final class EvaluateCommand implements Callable<Integer> {
 
   @Parameters(index = "1", paramLabel = "DATA",
       description = "'digits', a folder of IDX files, or a folder (or a zip of one) with a sub-folder of pictures per "
-      + "class; texts or sounds as for train.")
+      + "class; texts, sounds or videos as for train.")
   private String data;
 
   @Option(names = "--label", paramLabel = "PATTERN",

@@ -20,6 +20,8 @@ import juanji.train.Loss;
 import juanji.train.Mixing;
 import juanji.train.Sampling;
 import juanji.train.Trainer;
+import juanji.video.FrameSampling;
+import juanji.video.VideoData;
 
 /// What each epoch sees, by the settings of a training.
 ///
@@ -55,7 +57,8 @@ record FeedSettings(TrainSettings settings) {
 
   /// What happens to each sample anew in each epoch, if anything does.
   Optional<Augmentation> augmentation() {
-    List<String> rest = words().stream().filter(w -> !Mixing.names(w) && !WaveAugmentation.names(w)).toList();
+    List<String> rest = words().stream().filter(w -> !Mixing.names(w) && !WaveAugmentation.names(w)
+        && !FrameSampling.names(w)).toList();
     try {
       return rest.isEmpty() ? Optional.empty() : Optional.of(Augmentation.named(String.join("+", rest)));
     } catch (IllegalArgumentException e) {
@@ -68,6 +71,16 @@ record FeedSettings(TrainSettings settings) {
     List<String> own = words().stream().filter(WaveAugmentation::names).toList();
     try {
       return own.isEmpty() ? Optional.empty() : Optional.of(WaveAugmentation.named(String.join("+", own)));
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e);
+    }
+  }
+
+  /// Which frames of each video an epoch sees, if they are drawn anew.
+  Optional<FrameSampling> frames() {
+    List<String> own = words().stream().filter(FrameSampling::names).toList();
+    try {
+      return own.isEmpty() ? Optional.empty() : Optional.of(FrameSampling.named(String.join("+", own)));
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }
@@ -100,6 +113,7 @@ record FeedSettings(TrainSettings settings) {
     mixing();
     augmentation();
     waves();
+    frames();
     sampling();
     patience();
     minutes();
@@ -115,7 +129,8 @@ record FeedSettings(TrainSettings settings) {
         throw CommandException.usage(e);
       }
     });
-    Dataset moved = waves().map(w -> changed(train, w)).orElse(train);
+    Dataset drawn = frames().map(f -> drawn(train, f)).orElse(train);
+    Dataset moved = waves().map(w -> changed(drawn, w)).orElse(drawn);
     return augmentation().<Dataset>map(a -> Augmented.of(moved, a, settings.seed())).orElse(moved);
   }
 
@@ -125,6 +140,15 @@ record FeedSettings(TrainSettings settings) {
       case Subset part -> part.over(changed(part.whole(), waves));
       default -> throw CommandException.usage("this data cannot be changed by '" + waves + "'.",
           "time-shift, speed, gain and noise-floor are for sounds; received other data.", "Leave them out.");
+    };
+  }
+
+  private Dataset drawn(Dataset data, FrameSampling frames) {
+    return switch (data) {
+      case VideoData videos -> videos.sampled(frames, settings.seed());
+      case Subset part -> part.over(drawn(part.whole(), frames));
+      default -> throw CommandException.usage("this data cannot be changed by '" + frames + "'.",
+          "frame-jitter, time-crop, frame-drop and reverse are for videos; received other data.", "Leave them out.");
     };
   }
 

@@ -158,12 +158,14 @@ record InspectionPage(DataArgument argument, DataInspectCommand.Opened opened, F
   }
 
   private static String picture(Dataset data, int index) {
-    Shape shape = data.shape();
-    if (shape.rank() != 3 || shape.dim(0) != 1 && shape.dim(0) != 3) {
+    Shape whole = data.shape();
+    if (whole.rank() < 3 || whole.dim(0) != 1 && whole.dim(0) != 3) {
       return "";
     }
-    float[] values = new float[shape.length()];
+    float[] values = new float[whole.length()];
     data.read(index, values, 0);
+    Shape shape = whole.rank() == 4 ? Frames.shape(whole) : whole;
+    values = whole.rank() == 4 ? Frames.of(values, whole, whole.dim(1) / 2) : values;
     byte[] bytes = new byte[values.length];
     for (int i = 0; i < bytes.length; i++) {
       bytes[i] = (byte) Math.round(255 * Math.clamp(values[i], 0, 1));

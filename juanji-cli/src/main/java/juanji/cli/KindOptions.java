@@ -11,7 +11,7 @@ import picocli.CommandLine.Option;
 /// The options that say what kind of data it is and how its samples are read.
 final class KindOptions {
   @Option(names = "--kind", paramLabel = "KIND", completionCandidates = Kinds.class,
-      description = "What the data is: picture, text or sound. Default: as its files look.")
+      description = "What the data is: picture, text, sound or video. Default: as its files look.")
   private Optional<String> kind = Optional.empty();
 
   @Option(names = "--label", paramLabel = "PATTERN",
@@ -42,6 +42,10 @@ final class KindOptions {
       description = "How long sounds are taken to be. Default: as 95 in 100 of them are, up to 10.")
   private Optional<Double> seconds = Optional.empty();
 
+  @Option(names = "--frames", paramLabel = "N",
+      description = "Frames that are read of each video, at equal distances. Default: 16.")
+  private Optional<Integer> frames = Optional.empty();
+
   /// Made by picocli.
   KindOptions() {
   }
@@ -57,6 +61,7 @@ final class KindOptions {
     features.ifPresent(v -> values.put("features", Json.of(v)));
     rate.ifPresent(v -> values.put("rate", Json.of(v)));
     seconds.ifPresent(v -> values.put("seconds", Numbers.json(v)));
+    frames.ifPresent(v -> values.put("frames", Json.of(v)));
     return values;
   }
 

@@ -9,9 +9,11 @@ import java.util.regex.Pattern;
 import java.util.regex.PatternSyntaxException;
 import juanji.audio.SoundData;
 import juanji.audio.SoundPreparation;
+import juanji.image.ImageSize;
 import juanji.json.Json;
 import juanji.text.TextPreparation;
 import juanji.text.Tokens;
+import juanji.video.VideoPreparation;
 
 /// How samples of each kind are read, by the settings of a training.
 ///
@@ -19,6 +21,7 @@ import juanji.text.Tokens;
 record KindSettings(TrainSettings settings) {
   private static final int VOCABULARY = 20_000;
   private static final int MOST_WORDS = 256;
+  private static final int FRAMES = 16;
   private static final int MOST_CHARACTERS = 1024;
 
   Optional<String> kind() {
@@ -69,6 +72,19 @@ record KindSettings(TrainSettings settings) {
     }
   }
 
+  private int frames() {
+    return settings.whole("frames", FRAMES, 1, 1024);
+  }
+
+  /// What of videos is read.
+  VideoPreparation videos(ImageSize size) {
+    try {
+      return new VideoPreparation(frames(), size);
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e);
+    }
+  }
+
   /// Checks all settings that need no data.
   void check() {
     kind();
@@ -77,6 +93,7 @@ record KindSettings(TrainSettings settings) {
     length();
     vocabulary();
     features();
+    frames();
   }
 
   /// How texts become numbers.
@@ -117,7 +134,8 @@ record KindSettings(TrainSettings settings) {
   /// The settings with every default filled in.
   Map<String, Json> complete() {
     Map<String, Json> all = new LinkedHashMap<>();
-    for (String name : List.of("kind", "label", "tokens", "text-length", "vocabulary", "features", "rate", "seconds")) {
+    for (String name : List.of("kind", "label", "tokens", "text-length", "vocabulary", "features", "rate", "seconds",
+        "frames")) {
       all.put(name, settings.values().getOrDefault(name, new Json.Null()));
     }
     return all;

@@ -22,7 +22,7 @@ import juanji.zoo.Zoo;
 sealed interface ModelArgument {
   /// The names of networks.
   List<String> NAMES = Stream.concat(Zoo.all().stream().map(Network::name), Stream.of(TextNetwork.NAME,
-      SoundNetwork.NAME)).distinct().toList();
+      SoundNetwork.NAME, VideoNetwork.NAME)).distinct().toList();
 
   /// What names it in a run's name.
   String name();
@@ -35,6 +35,7 @@ sealed interface ModelArgument {
     @Override public Model model(Shape input, int classes, long seed) {
       Model model = switch (name) {
         case SoundNetwork.NAME -> SoundNetwork.of(input, classes);
+        case VideoNetwork.NAME -> VideoNetwork.of(input, classes);
         case TextNetwork.NAME -> TextNetwork.of(input, classes);
         default -> Zoo.network(name).model(input, classes);
       };
@@ -45,6 +46,7 @@ sealed interface ModelArgument {
     int usualOutputs() {
       return switch (name) {
         case SoundNetwork.NAME -> SoundNetwork.USUAL_CLASSES;
+        case VideoNetwork.NAME -> VideoNetwork.USUAL_CLASSES;
         case TextNetwork.NAME -> TextNetwork.USUAL_CLASSES;
         default -> Zoo.network(name).outputs();
       };
@@ -54,6 +56,7 @@ sealed interface ModelArgument {
     Shape usual() {
       return switch (name) {
         case SoundNetwork.NAME -> SoundNetwork.USUAL;
+        case VideoNetwork.NAME -> VideoNetwork.USUAL;
         case TextNetwork.NAME -> TextNetwork.USUAL;
         default -> Zoo.network(name).input();
       };

@@ -1,9 +1,11 @@
 package juanji.cli;
 
+import java.nio.file.Path;
 import java.util.Optional;
 import juanji.image.FolderScan;
 import juanji.image.ImageFolder;
 import juanji.image.ImageSize;
+import juanji.video.VideoData;
 
 /// What pictures are brought to: what was asked for, what a trained model takes, or their own size if it is small.
 final class PictureSize {
@@ -17,11 +19,16 @@ final class PictureSize {
       Screen screen) {
     Optional<int[]> wanted = settings.size();
     Optional<Boolean> grey = settings.grey();
-    if (!(data instanceof DataArgument.PictureFolder(var path))) {
+    Path path = switch (data) {
+      case DataArgument.PictureFolder(var folder) -> folder;
+      case DataArgument.Videos(var folder) -> folder;
+      case DataArgument.BuiltIn _, DataArgument.IdxFolder _, DataArgument.Texts _, DataArgument.Sounds _ -> null;
+    };
+    if (path == null) {
       if (wanted.isPresent() || grey.isPresent()) {
         throw CommandException.usage("the " + data.unit(true) + " of '" + data.name()
             + "' cannot be given another size or colour.",
-            "--size, --grey and --colour are for folders of pictures; received one of them with other data.",
+            "--size, --grey and --colour are for folders of pictures or videos; received one of them with other data.",
             "Leave them out.");
       }
       return Optional.empty();
@@ -36,6 +43,9 @@ final class PictureSize {
             "Leave out --size, --grey and --colour.");
       }
       return Optional.of(own);
+    }
+    if (data instanceof DataArgument.Videos) {
+      return Optional.of(frames(path, settings, screen));
     }
     int height = LARGEST_OWN_SIZE;
     int width = LARGEST_OWN_SIZE;
@@ -52,12 +62,34 @@ final class PictureSize {
             + "x" + scan.maxWidth() + "; they are brought to " + height + "x" + width + ". Choose another by --size.");
       }
     }
+    return Optional.of(size(wanted, height, width, inGrey));
+  }
+
+  private static ImageSize size(Optional<int[]> wanted, int height, int width, boolean grey) {
     try {
       ImageSize size = wanted.isPresent() ? ImageSize.size(wanted.get()[0], wanted.get()[1])
           : ImageSize.size(height, width);
-      return Optional.of(inGrey ? size.grey() : size);
+      return grey ? size.grey() : size;
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }
+  }
+
+  /// The size of a video's frames, which are in colour unless told otherwise.
+  private static ImageSize frames(Path path, TrainSettings settings, Screen screen) {
+    int height = LARGEST_OWN_SIZE;
+    int width = LARGEST_OWN_SIZE;
+    if (settings.size().isEmpty()) {
+      int[] found = VideoData.extents(path, new KindSettings(settings).label());
+      if (found[0] == found[2] && found[1] == found[3] && found[0] > 0 && found[2] <= LARGEST_OWN_SIZE
+          && found[3] <= LARGEST_OWN_SIZE) {
+        height = found[0];
+        width = found[1];
+      } else if (found[0] > 0) {
+        screen.notice("The videos are from " + found[0] + "x" + found[1] + " to " + found[2] + "x" + found[3]
+            + "; they are brought to " + height + "x" + width + ". Choose another by --size.");
+      }
+    }
+    return size(settings.size(), height, width, settings.grey().orElse(false));
   }
 }

@@ -26,7 +26,7 @@ import picocli.CommandLine.Spec;
 
 /// `juanji predict`.
 @Command(name = "predict", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Tells the classes of pictures, texts or sounds, with probabilities.", "",
+    description = {"Tells the classes of pictures, texts, sounds or videos, with probabilities.", "",
         "A file that cannot be read is named on standard error; the others are still told, and the exit code is 1.",
         ""},
     footer = {"", "Examples:",
@@ -41,7 +41,8 @@ final class PredictCommand implements Callable<Integer> {
   private Path model;
 
   @Parameters(index = "1..*", arity = "0..*", paramLabel = "FILE", description = "Pictures (PNG, JPEG, BMP, GIF, PGM, "
-      + "PPM) or sounds (WAV, AIFF, AU), as the model's data was; of a model for texts, files of texts, or texts.")
+      + "PPM), sounds (WAV, AIFF, AU) or videos (AVI, MP4, GIF, a folder of frames), as the model's data was; of a "
+      + "model for texts, files of texts, or texts.")
   private List<String> samples = List.of();
 
   @Option(names = "--watch", paramLabel = "DIR", description = "Tell also every file that comes into a folder, until "

@@ -80,6 +80,7 @@ record Prepared(DataArgument data, Optional<ImageSize> size, DataParts parts, Mo
     return switch (data) {
       case DataArgument.Texts _ -> new ModelArgument.Named(TextNetwork.NAME);
       case DataArgument.Sounds _ -> new ModelArgument.Named(SoundNetwork.NAME);
+      case DataArgument.Videos _ -> new ModelArgument.Named(VideoNetwork.NAME);
       case DataArgument.BuiltIn _, DataArgument.IdxFolder _, DataArgument.PictureFolder _ ->
           ModelArgument.suited(shape);
     };

@@ -87,6 +87,8 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
           ? "affine:shift=0.06,rotate=8,scale=0.92/1.08,shear=0"
           : "crop:" + Math.max(2, Math.min(shape.dim(1), shape.dim(2)) / 8) + " + flip");
       case DataArgument.Texts _ -> Optional.of("forget-words:0.1");
+      case DataArgument.Videos _ -> Optional.of("frame-jitter:1 + crop:"
+          + Math.max(2, Math.min(shape.dim(2), shape.dim(3)) / 8));
       case DataArgument.Sounds _ -> Optional.of("time-shift:0.1 + gain:6 + mask-rows:" + Math.max(1, shape.dim(1) / 8)
           + " + mask-columns:" + Math.max(1, shape.dim(2) / 8));
     };

@@ -18,7 +18,7 @@ import picocli.CommandLine.Spec;
 
 /// `juanji train`.
 @Command(name = "train", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Trains a network to tell classes of pictures, texts or sounds apart.", "",
+    description = {"Trains a network to tell classes of pictures, texts, sounds or videos apart.", "",
         "A tenth of the training data is kept aside to choose the best epoch by, and the test data is only",
         "measured on at the end. The same settings and seed give the same model to the last bit, whatever the",
         "number of threads. Ctrl-C stops and keeps what is needed to go on with --resume.", ""},
@@ -33,14 +33,14 @@ import picocli.CommandLine.Spec;
 final class TrainCommand implements Callable<Integer> {
   @Parameters(index = "0", arity = "0..1", paramLabel = "DATA",
       description = "'digits' (built in), a folder of IDX files such as MNIST, or a folder with a sub-folder of "
-      + "pictures (then also a zip) or sounds per class, divided or not into train, val and test; texts as a folder "
-      + "per class, a file per class, or a table with columns text and label (.csv, .tsv, .jsonl).")
+      + "pictures (then also a zip), sounds or videos per class, divided or not into train, val and test; texts as a "
+      + "folder per class, a file per class, or a table with columns text and label (.csv, .tsv, .jsonl).")
   private Optional<String> data = Optional.empty();
 
   @Option(names = "--model", paramLabel = "MODEL", completionCandidates = Models.class,
       description = "The name of a network, such as lenet5, small-cnn or resnet20 (see juanji zoo list), layers as "
       + "text, or a model file to go on from. Default: lenet5 for grey pictures up to 40x40, text-cnn for texts, "
-      + "sound-cnn for sounds, otherwise small-cnn.")
+      + "sound-cnn for sounds, video-cnn for videos, otherwise small-cnn.")
   private Optional<String> model = Optional.empty();
 
   @Option(names = "--epochs", paramLabel = "N", description = "How often each picture is seen. Default: 5; up to "

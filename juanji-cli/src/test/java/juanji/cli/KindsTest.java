@@ -145,7 +145,7 @@ class KindsTest {
 
   @Test void theProgramsOfReportsCompile() throws IOException {
     Map<String, String> sources = new LinkedHashMap<>();
-    for (String kind : List.of("picture", "text", "sound")) {
+    for (String kind : List.of("picture", "text", "sound", "video")) {
       sources.put("Use" + kind, new EmbeddingProgram(kind).text());
     }
     new Snippets(Files.createDirectories(folder.resolve("programs"))).compile(sources);
@@ -153,7 +153,7 @@ class KindsTest {
 
   @Test void whatAKindCannotIsRefused() throws IOException {
     Path data = reviews();
-    String[][] cases = {{"--kind", "smell", "--kind is one of picture, text, sound; received 'smell'"},
+    String[][] cases = {{"--kind", "smell", "--kind is one of picture, text, sound, video; received 'smell'"},
         {"--label", "(", "--label is a regular expression; received '('"},
         {"--tokens", "syllables", "C1: tokens are words or characters; received 'syllables'"},
         {"--features", "colour", "C1: features are waveform, spectrogram, log-mel or mfcc"},

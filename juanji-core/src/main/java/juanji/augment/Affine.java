@@ -31,8 +31,8 @@ public record Affine(double shift, double rotate, double low, double high, doubl
     return new Affine(0, 0, 1, 1, 0);
   }
 
-  @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-    Bounds.picture(shape, this);
+  @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+    Shape shape = Bounds.picture(sample, this);
     double down = Bounds.around(shift, random) * shape.dim(1);
     double right = Bounds.around(shift, random) * shape.dim(2);
     double angle = StrictMath.toRadians(Bounds.around(rotate, random));

@@ -18,7 +18,8 @@ public interface Augmentation {
   /// result everywhere.
   ///
   /// @param values holds the sample from `offset` on, row-major, from 0 to 1
-  /// @param shape channels × height × width
+  /// @param shape channels × height × width, or channels × frames × height × width, whose frames are changed alike; one
+  ///     axis for texts
   void apply(float[] values, int offset, Shape shape, SplittableRandom random);
 
   /// This one, then another.

@@ -14,8 +14,8 @@ public record Blur(double sigma) implements Augmentation {
     Bounds.check(sigma > 0 && sigma <= 100, "a blur", "C1", "σ is above 0 and at most 100 pixels", sigma, "Use 1.");
   }
 
-  @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-    Bounds.picture(shape, this);
+  @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+    Shape shape = Bounds.picture(sample, this);
     float[] weights = gaussian(sigma * random.nextDouble());
     int plane = shape.dim(1) * shape.dim(2);
     for (int c = 0; c < shape.dim(0); c++) {
@@ -108,8 +108,8 @@ public record Blur(double sigma) implements Augmentation {
           "Use 4.");
     }
 
-    @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-      Bounds.picture(shape, this);
+    @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+      Shape shape = Bounds.picture(sample, this);
       int rows = shape.dim(1);
       int columns = shape.dim(2);
       float[] weights = gaussian(sigma);

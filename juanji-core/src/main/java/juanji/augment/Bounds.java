@@ -15,13 +15,23 @@ final class Bounds {
     }
   }
 
-  /// Checks that a sample has rows and columns.
-  static void picture(Shape shape, Augmentation what) {
+  /// A sample as planes of rows and columns, to change all of them alike: a video has one for each channel and frame.
+  static Shape picture(Shape shape, Augmentation what) {
+    if (shape.rank() == 4) {
+      return Shape.of(shape.dim(0) * shape.dim(1), shape.dim(2), shape.dim(3));
+    }
     if (shape.rank() != 3) {
       throw new IllegalArgumentException("'" + what + "' cannot be applied to samples of " + shape + ".\n"
-          + "  C0: samples are channels × height × width; received " + shape + ".\n"
-          + "  Use augmentations for this kind of data.");
+          + "  C0: samples are channels × height × width, videos channels × frames × height × width; received " + shape
+          + ".\n  Use augmentations for this kind of data.");
     }
+    return shape;
+  }
+
+  /// A sample as one picture per channel, to change colours: the frames of a video lie below each other.
+  static Shape coloured(Shape shape, Augmentation what) {
+    return shape.rank() == 4 ? Shape.of(shape.dim(0), shape.dim(1) * shape.dim(2), shape.dim(3))
+        : picture(shape, what);
   }
 
   /// A number from −most to most.

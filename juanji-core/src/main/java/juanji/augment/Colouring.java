@@ -27,8 +27,8 @@ public record Colouring(double brightness, double contrast, double saturation, d
         "Use 0.05.");
   }
 
-  @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-    Bounds.picture(shape, this);
+  @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+    Shape shape = Bounds.coloured(sample, this);
     double light = 1 + Bounds.around(brightness, random);
     double spread = 1 + Bounds.around(contrast, random);
     double colour = 1 + Bounds.around(saturation, random);
@@ -123,8 +123,8 @@ public record Colouring(double brightness, double contrast, double saturation, d
       Bounds.check(probability >= 0 && probability <= 1, "greying", "C1", "p is from 0 to 1", probability, "Use 0.1.");
     }
 
-    @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-      Bounds.picture(shape, this);
+    @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+      Shape shape = Bounds.coloured(sample, this);
       if (shape.dim(0) == 3 && random.nextDouble() < probability) {
         tint(values, offset, shape.dim(1) * shape.dim(2), 0, 0);
       }

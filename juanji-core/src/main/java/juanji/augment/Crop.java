@@ -23,8 +23,8 @@ public record Crop(int padding, boolean reflect) implements Augmentation {
     return new Crop(padding, false);
   }
 
-  @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-    Bounds.picture(shape, this);
+  @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+    Shape shape = Bounds.picture(sample, this);
     int rows = shape.dim(1);
     int columns = shape.dim(2);
     int down = random.nextInt(2 * padding + 1) - padding;

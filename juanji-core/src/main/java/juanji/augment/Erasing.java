@@ -31,8 +31,8 @@ public record Erasing(double probability, double least, double most, double narr
     return new Erasing(0.5, 0.02, 0.33, 0.3, 3.3);
   }
 
-  @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-    Bounds.picture(shape, this);
+  @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+    Shape shape = Bounds.picture(sample, this);
     if (random.nextDouble() >= probability) {
       return;
     }
@@ -87,8 +87,8 @@ public record Erasing(double probability, double least, double most, double narr
           "Use half of the picture's side.");
     }
 
-    @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-      Bounds.picture(shape, this);
+    @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+      Shape shape = Bounds.picture(sample, this);
       int top = random.nextInt(shape.dim(1)) - side / 2;
       int left = random.nextInt(shape.dim(2)) - side / 2;
       fill(values, offset, shape, top, left, side, side, () -> 0.5f);
@@ -114,8 +114,8 @@ public record Erasing(double probability, double least, double most, double narr
           widest + " lines, " + times + " times", "Use mask-rows:8 and mask-columns:16.");
     }
 
-    @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-      Bounds.picture(shape, this);
+    @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+      Shape shape = Bounds.picture(sample, this);
       int extent = shape.dim(columns ? 2 : 1);
       for (int i = 0; i < times; i++) {
         int width = random.nextInt(Math.min(widest, extent) + 1);

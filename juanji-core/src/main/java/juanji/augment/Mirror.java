@@ -21,8 +21,8 @@ public record Mirror(boolean vertical, double probability) implements Augmentati
     return new Mirror(false, 0.5);
   }
 
-  @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-    Bounds.picture(shape, this);
+  @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+    Shape shape = Bounds.picture(sample, this);
     if (random.nextDouble() >= probability) {
       return;
     }

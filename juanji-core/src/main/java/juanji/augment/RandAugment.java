@@ -23,17 +23,18 @@ public record RandAugment(int operations, double magnitude) implements Augmentat
         "Use 9.");
   }
 
-  @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-    Bounds.picture(shape, this);
+  @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+    Shape shape = Bounds.picture(sample, this);
     for (int i = 0; i < operations; i++) {
       int kind = random.nextInt(KINDS);
-      operation(kind, random.nextBoolean() ? magnitude / 30 : -magnitude / 30, values, offset, shape);
+      operation(kind, random.nextBoolean() ? magnitude / 30 : -magnitude / 30, values, offset, shape,
+          Bounds.coloured(sample, this));
     }
   }
 
   /// @param m −1 to 1, the sign being a direction
-  private static void operation(int kind, double m, float[] values, int offset, Shape shape) {
-    int plane = shape.dim(1) * shape.dim(2);
+  /// @param coloured the same with one plane per channel
+  private static void operation(int kind, double m, float[] values, int offset, Shape shape, Shape coloured) {
     int end = offset + shape.length();
     switch (kind) {
       case 0 -> { }
@@ -52,8 +53,8 @@ public record RandAugment(int operations, double magnitude) implements Augmentat
         }
       }
       case 6 -> {
-        if (shape.dim(0) == 3) {
-          Colouring.tint(values, offset, plane, 1 + 0.9 * m, 0);
+        if (coloured.dim(0) == 3) {
+          Colouring.tint(values, offset, coloured.dim(1) * coloured.dim(2), 1 + 0.9 * m, 0);
         }
       }
       case 7 -> Colouring.tone(values, offset, shape, 1, 1 + 0.9 * m);

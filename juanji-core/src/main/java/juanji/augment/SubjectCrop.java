@@ -44,8 +44,8 @@ public record SubjectCrop(double least, double most, double narrowest, double wi
     }
   }
 
-  @Override public void apply(float[] values, int offset, Shape shape, SplittableRandom random) {
-    Bounds.picture(shape, this);
+  @Override public void apply(float[] values, int offset, Shape sample, SplittableRandom random) {
+    Shape shape = Bounds.picture(sample, this);
     Box part = part(shape.dim(1), shape.dim(2), anywhere ? null : subject(values, offset, shape), random);
     Warp.stretch(values, offset, shape, part.top, part.left, part.height, part.width);
   }

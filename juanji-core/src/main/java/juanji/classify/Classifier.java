@@ -13,8 +13,8 @@ import juanji.plan.Workers;
 import juanji.tensor.Tensor;
 import juanji.train.Predictor;
 
-/// Tells the classes of pictures, texts or sounds by a trained model. Thread-safe: files are read by the calling
-/// threads side by side, and the network runs for one after the other.
+/// Tells the classes of pictures, texts, sounds or videos by a trained model. Thread-safe: files are read by the
+/// calling threads side by side, and the network runs for one after the other.
 ///
 /// Constraints: C1 the model's output is one score per class; C2 the module that reads the model's kind of data is
 /// there (`juanji-image`, `juanji-text`, `juanji-audio`, `juanji-video`).

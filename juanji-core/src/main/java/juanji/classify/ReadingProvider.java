@@ -4,7 +4,7 @@ import juanji.model.ModelFile;
 
 /// Makes the [Reading] of one kind of data; found by service binding.
 public interface ReadingProvider {
-  /// The word that names the kind in model files, such as `picture`, `text` or `sound`.
+  /// The word that names the kind in model files, such as `picture`, `text`, `sound` or `video`.
   String kind();
 
   /// The reading of a model.

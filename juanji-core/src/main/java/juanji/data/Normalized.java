@@ -5,7 +5,7 @@ import juanji.tensor.Shape;
 
 /// A dataset whose samples are normalised as they are read: `(x − mean) / std` per channel.
 ///
-/// Constraint: C1 the dataset's samples have the size that the preprocessing brings pictures to.
+/// Constraint: C1 the dataset's samples have the size that the preprocessing brings pictures to, or are videos of such.
 ///
 /// ```java
 /// Dataset ready = Normalized.of(train, Preprocessing.measure(train));
@@ -23,8 +23,8 @@ public final class Normalized implements Dataset {
   ///
   /// @throws IllegalArgumentException if the constraint is broken
   public static Normalized of(Dataset raw, Preprocessing steps) {
-    Shape expected = Shape.of(steps.channels(), steps.height(), steps.width());
-    if (!raw.shape().equals(expected)) {
+    if (!steps.fits(raw.shape())) {
+      Shape expected = Shape.of(steps.channels(), steps.height(), steps.width());
       throw new IllegalArgumentException("these samples cannot be normalised.\n"
           + "  C1: samples are " + expected + "; received " + raw.shape() + ".\n"
           + "  Read the data at this size, or measure the preprocessing on it.");
@@ -48,14 +48,18 @@ public final class Normalized implements Dataset {
     return raw.label(index);
   }
 
+  private int frames() {
+    return raw.shape().rank() == 4 ? raw.shape().dim(1) : 1;
+  }
+
   @Override public void read(int index, float[] into, int offset) {
     raw.read(index, into, offset);
-    steps.normalise(into, offset);
+    steps.normalise(into, offset, frames());
   }
 
   @Override public void readVaried(int index, int epoch, float[] into, int offset) {
     raw.readVaried(index, epoch, into, offset);
-    steps.normalise(into, offset);
+    steps.normalise(into, offset, frames());
   }
 
   @Override public String variation() {

@@ -2,10 +2,12 @@ package juanji.data;
 
 import java.util.Arrays;
 import java.util.List;
+import juanji.tensor.Shape;
 
 /// What happens to a picture before a network sees it: scaled to one size, then `(x − mean) / std` per channel.
 ///
-/// It belongs to a trained model: a picture to predict must go through the same steps as the pictures trained on.
+/// It belongs to a trained model: a picture to predict must go through the same steps as the pictures trained on. The
+/// frames of a film are pictures: all of them go through the same steps.
 ///
 /// Constraints: C1 channels is 1 (grey) or more, 3 being red, green, blue; height and width are at least 1; C2 mean and
 /// std have one finite value per channel, in the units of the values from 0 to 1; C3 every std is above 0.
@@ -58,17 +60,17 @@ public record Preprocessing(int channels, int height, int width, List<Float> mea
   /// At most 20 million values are read: from larger sets, pictures at even distances. The sums are taken in order
   /// and in double precision, so the result depends on nothing else. A channel that never varies gets std 1.
   ///
-  /// Constraint: C4 the dataset has samples, of shape channels × height × width.
+  /// Constraint: C4 the dataset has samples, of shape channels × height × width or channels × frames × height × width.
   ///
   /// @throws IllegalArgumentException if the constraint is broken
   public static Preprocessing measure(Dataset data) {
-    if (data.size() == 0 || data.shape().rank() != 3) {
+    if (data.size() == 0 || !pictures(data.shape())) {
       throw new IllegalArgumentException("mean and standard deviation cannot be measured.\n"
-          + "  C4: there are samples, of shape channels × height × width; received " + data.size() + " of "
-          + data.shape() + ".\n  Give a dataset of pictures.");
+          + "  C4: there are samples, of shape channels × height × width, videos channels × frames × height × width; "
+          + "received " + data.size() + " of " + data.shape() + ".\n  Give a dataset of pictures.");
     }
     int channels = data.shape().dim(0);
-    int plane = data.shape().dim(1) * data.shape().dim(2);
+    int plane = data.shape().length() / channels;
     int used = Math.clamp(MOST_VALUES / data.shape().size(), 1, data.size());
     float[] values = new float[data.shape().length()];
     double[] sum = new double[channels];
@@ -95,8 +97,19 @@ public record Preprocessing(int channels, int height, int width, List<Float> mea
       mean[c] = (float) m;
       std[c] = s < 1e-4 ? 1f : (float) s;
     }
-    return new Preprocessing(channels, data.shape().dim(1), data.shape().dim(2), List.of(mean), List.of(std),
-        Framing.STRETCH);
+    int rank = data.shape().rank();
+    return new Preprocessing(channels, data.shape().dim(rank - 2), data.shape().dim(rank - 1), List.of(mean),
+        List.of(std), Framing.STRETCH);
+  }
+
+  private static boolean pictures(Shape shape) {
+    return shape.rank() == 3 || shape.rank() == 4;
+  }
+
+  /// Whether samples of a shape are this preprocessing's pictures, or videos of them.
+  public boolean fits(Shape shape) {
+    return pictures(shape) && shape.dim(0) == channels && shape.dim(shape.rank() - 2) == height
+        && shape.dim(shape.rank() - 1) == width;
   }
 
   /// The same with another framing.
@@ -111,7 +124,12 @@ public record Preprocessing(int channels, int height, int width, List<Float> mea
 
   /// Normalises one picture in place: channels × height × width values from `offset` on.
   public void normalise(float[] values, int offset) {
-    int plane = height * width;
+    normalise(values, offset, 1);
+  }
+
+  /// Normalises one video in place: channels × frames × height × width values from `offset` on.
+  public void normalise(float[] values, int offset, int frames) {
+    int plane = frames * height * width;
     for (int c = 0; c < channels; c++) {
       float m = mean.get(c);
       float s = 1 / std.get(c);

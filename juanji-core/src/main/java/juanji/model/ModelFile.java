@@ -2,7 +2,6 @@ package juanji.model;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collections;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -31,9 +30,9 @@ import juanji.nn.WeightsException;
 /// The same model gives the same bytes. Reading allocates no more than the file holds and checks everything before a
 /// model is made.
 ///
-/// Constraints: C1 there are no class names, or one per output; C2 the preprocessing gives what the network takes. Of
-/// files: those of [SafeTensors]; C6 format, architecture and checksum are there, and the version is 1; C7 the
-/// architecture describes a network, and the weights are that network's; C8 the other texts are as described.
+/// Constraints: C1 there are no class names, or one per output; C2 the preprocessing gives what the network takes, or
+/// its frames. Of files: those of [SafeTensors]; C6 format, architecture and checksum are there, and the version is 1;
+/// C7 the architecture describes a network, and the weights are that network's; C8 the other texts are as described.
 ///
 /// ```java
 /// ModelFile.of(model).classes(List.of("cat", "dog")).write(Path.of("pets.safetensors"));
@@ -41,7 +40,7 @@ import juanji.nn.WeightsException;
 /// ```
 ///
 /// @param model the network with its weights
-/// @param preprocessing what happens to a picture before the network sees it
+/// @param preprocessing what happens to a picture, or to each frame of a video, before the network sees it
 /// @param reading how samples are read, for the module that reads the kind of data named by `kind`; empty for pictures
 /// @param classes the names of the outputs, or none
 /// @param settings the settings of the training, by name
@@ -71,8 +70,7 @@ public record ModelFile(Model model, Optional<Preprocessing> preprocessing, Map<
           + "  Give the names of the classes that the network was trained on.");
     }
     preprocessing.ifPresent(p -> {
-      int[] extents = {p.channels(), p.height(), p.width()};
-      if (!Arrays.equals(extents, model.input().shape().toArray())) {
+      if (!p.fits(model.input().shape())) {
         throw new IllegalArgumentException("the preprocessing does not fit the network.\n"
             + "  C2: it gives what the network takes, here " + model.input().shape() + "; received "
             + p.channels() + " × " + p.height() + " × " + p.width() + ".\n"

@@ -248,7 +248,7 @@ class AugmentationTest {
     var e = assertThrows(IllegalArgumentException.class, () -> Augmentation.named("flip").apply(new float[6], 0,
         Shape.of(6), new SplittableRandom(1)));
     assertEquals("'flip' cannot be applied to samples of 6.\n"
-        + "  C0: samples are channels × height × width; received 6.\n"
+        + "  C0: samples are channels × height × width, videos channels × frames × height × width; received 6.\n"
         + "  Use augmentations for this kind of data.", e.getMessage());
   }
 }

@@ -233,7 +233,7 @@ final class Listing implements AutoCloseable {
     return part.startsWith(".") || part.equals("__MACOSX");
   }
 
-  private static boolean picture(String name) {
+  static boolean picture(String name) {
     String file = name.substring(name.lastIndexOf('/') + 1);
     int dot = file.lastIndexOf('.');
     return !hidden(file) && dot >= 0 && EXTENSIONS.contains(file.substring(dot + 1).toLowerCase(Locale.ROOT));

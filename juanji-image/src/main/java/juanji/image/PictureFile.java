@@ -31,6 +31,32 @@ public final class PictureFile {
     return Tensor.of(Shape.of(1, pre.channels(), pre.height(), pre.width()), values);
   }
 
+  /// Whether a file's name is that of a picture, by its extension.
+  public static boolean named(String name) {
+    return Listing.picture(name);
+  }
+
+  /// A picture in memory, such as a frame of a video, brought to a size.
+  ///
+  /// @param name what names it in messages
+  /// @param content all bytes of a picture's file
+  /// @throws UndecodableException if it cannot be decoded
+  public static Picture decode(String name, byte[] content, ImageSize size) throws UndecodableException {
+    return new Decoder(size).decode(new PictureSource.InMemory(name, content));
+  }
+
+  /// Height and width of a picture as a person sees it, from its header alone.
+  ///
+  /// @throws UndecodableException if there is none
+  public static int[] extent(Path file) throws UndecodableException {
+    try {
+      PictureHeader header = PictureHeader.read(new PictureSource.OnDisk(file.toString(), file, Files.size(file)));
+      return new int[] {header.seenHeight(), header.seenWidth()};
+    } catch (IOException e) {
+      throw new UndecodableException("it cannot be read (" + e.getMessage() + ")");
+    }
+  }
+
   /// The picture brought to a size.
   ///
   /// @throws DataException if the file is missing or cannot be decoded

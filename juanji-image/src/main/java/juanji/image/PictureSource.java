@@ -1,6 +1,7 @@
 package juanji.image;
 
 import java.io.BufferedInputStream;
+import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.file.Files;
@@ -46,6 +47,25 @@ interface PictureSource {
 
     @Override public ImageInputStream input() throws IOException, UndecodableException {
       return length > LARGEST_IN_MEMORY / 4 ? new FileImageInputStream(file.toFile()) : new ByteInput(bytes());
+    }
+  }
+
+  /// Bytes that were read already, such as a frame of a video.
+  record InMemory(String name, byte[] content) implements PictureSource {
+    @Override public long length() {
+      return content.length;
+    }
+
+    @Override public InputStream stream() {
+      return new ByteArrayInputStream(content);
+    }
+
+    @Override public ImageInputStream input() {
+      return new ByteInput(content);
+    }
+
+    @Override public byte[] bytes() {
+      return content;
     }
   }
 
