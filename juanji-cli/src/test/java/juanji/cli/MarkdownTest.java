@@ -45,6 +45,7 @@ final class MarkdownTest {
       import juanji.tensor.*;
       import juanji.text.*;
       import juanji.train.*;
+      import juanji.video.*;
       import juanji.zoo.*;
       import juanji.zoo.detect.*;
 

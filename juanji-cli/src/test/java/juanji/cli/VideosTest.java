@@ -65,7 +65,8 @@ class VideosTest {
       var picture = org.jcodec.common.model.Picture.create(frame.width(), frame.height(), ColorSpace.RGB);
       int plane = frame.height() * frame.width();
       for (int i = 0; i < 3 * plane; i++) {
-        picture.getPlaneData(0)[i] = (byte) (frame.pixels()[i % 3 * plane + i / 3] - 128);
+        // Luma is from 16 to 235 in videos; the encoder's conversion from RGB forgets the 16.
+        picture.getPlaneData(0)[i] = (byte) (Math.min(255, (frame.pixels()[i % 3 * plane + i / 3] & 255) + 19) - 128);
       }
       encoder.encodeNativeFrame(picture);
     }
