@@ -42,6 +42,8 @@ final class Training {
   private Model live;
   private final Replay replay = new Replay();
   private final Set<String> dead = new HashSet<>();
+  /// Whether something was said of the gradients already.
+  private boolean strained;
   private long kept = System.nanoTime();
 
   Training(Trainer settings, Dataset train, Optional<Dataset> validation, Workers workers) {
@@ -238,12 +240,19 @@ final class Training {
         + ".\n  Use a lower learning rate, such as " + (float) (course.optimizer().rate() / 10) + ", or a warm-up.");
   }
 
-  /// Looks for layers most of whose units are dead after epochs 1, 2, 4, 8, …, once per layer.
+  /// Looks at gradients, and for layers most of whose units are dead, after epochs 1, 2, 4, 8, …; each is said once.
   private void lookInside(int[] order) {
     if (Integer.bitCount(state.history.size()) != 1) {
       return;
     }
-    Tensor whole = batches.read(0, order, state.history.size()).x();
+    Batches.Batch batch = batches.read(0, order, state.history.size());
+    if (!strained) {
+      Optional<String> remark = Health.remark(Health.gradients(live, objective.loss(), batch,
+          feed.mixing().isPresent(), run.target(), workers));
+      strained = remark.isPresent();
+      remark.ifPresent(run.listener()::remark);
+    }
+    Tensor whole = batch.x();
     int samples = Math.min(SEEN, whole.shape().dim(0));
     Tensor some = Tensor.of(train.shape().prepend(samples), Arrays.copyOf(whole.data(),
         samples * train.shape().length()));
