@@ -125,17 +125,33 @@ record RunFolder(Path path) {
   }
 
   /// Replaces a file whole.
+  ///
+  /// @throws CommandException if there is no room for it; then the file is as it was before
   void write(String name, String text) {
     Path beside = file("." + name + ".part");
     try {
-      Files.writeString(beside, text);
       try {
-        Files.move(beside, file(name), StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(beside, file(name), StandardCopyOption.REPLACE_EXISTING);
+        Files.writeString(beside, text);
+        try {
+          Files.move(beside, file(name), StandardCopyOption.ATOMIC_MOVE);
+        } catch (AtomicMoveNotSupportedException e) {
+          Files.move(beside, file(name), StandardCopyOption.REPLACE_EXISTING);
+        }
+      } finally {
+        Files.deleteIfExists(beside);
       }
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw unwritable(file(name), e);
     }
+  }
+
+  /// A file of this run that cannot be written, such as on a disk that is full: what was kept before stays whole.
+  CommandException unwritable(Path file, IOException e) {
+    String resume = "juanji train --resume --out " + TrainCommand.quoted(path.toString());
+    return CommandException.failure("the training cannot go on: '" + file + "' cannot be written.",
+        "Its folder has room and may be written to; the system says: " + e.getMessage() + " ("
+        + e.getClass().getSimpleName() + ").", Files.exists(checkpoint())
+        ? "Make room, then go on from the state that was kept with " + resume + "."
+        : "Make room, and begin again in another folder; no state has been kept yet.");
   }
 }

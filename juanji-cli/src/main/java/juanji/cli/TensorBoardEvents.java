@@ -2,7 +2,6 @@ package juanji.cli;
 
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.ByteBuffer;
 import java.nio.ByteOrder;
 import java.nio.charset.StandardCharsets;
@@ -82,7 +81,7 @@ final class TensorBoardEvents {
     try {
       Files.write(file, whole, StandardOpenOption.CREATE, StandardOpenOption.APPEND);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw new RunFolder(file.getParent()).unwritable(file, e);
     }
   }
 

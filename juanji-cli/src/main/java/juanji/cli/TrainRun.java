@@ -1,5 +1,6 @@
 package juanji.cli;
 
+import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.LinkedHashMap;
@@ -7,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import juanji.data.Dataset;
 import juanji.json.Json;
+import juanji.model.ModelException;
 import juanji.model.ModelFile;
 import juanji.nn.Model;
 import juanji.plan.Workers;
@@ -199,12 +201,16 @@ final class TrainRun {
           .listener(new TrainingRecord(folder, file, resume, display));
       complete = resume ? complete.resuming() : complete;
       Dataset train = prepared.normalised(feed.varied(parts.train()));
-      trained = parts.validation().isPresent()
-          ? complete.fit(train, prepared.normalised(parts.validation().get())) : complete.fit(train);
-      screen.clear();
-      if (trained.bestEpoch() > 0) {
-        file.model(trained.model()).history(TrainingRecord.history(trained.history()))
-            .write(folder.file(RunFolder.MODEL));
+      try {
+        trained = parts.validation().isPresent()
+            ? complete.fit(train, prepared.normalised(parts.validation().get())) : complete.fit(train);
+        screen.clear();
+        if (trained.bestEpoch() > 0) {
+          file.model(trained.model()).history(TrainingRecord.history(trained.history()))
+              .write(folder.file(RunFolder.MODEL));
+        }
+      } catch (ModelException e) {
+        throw e.getCause() instanceof IOException io ? folder.unwritable(e.path(), io) : e;
       }
       if (trained.interrupted() && (interruption.requested() || trained.bestEpoch() == 0)) {
         screen.warn("Stopped in epoch " + (trained.history().size() + 1) + " of " + trainer.course().epochs()
