@@ -139,7 +139,8 @@ sealed interface DataArgument {
       };
     }
     return idx(path) ? new IdxFolder(path) : holdsSounds(path) ? new Sounds(path)
-        : VideoFiles.recognises(path) ? new Videos(path) : !Manifest.is(path) && TextFiles.recognises(path) ? new Texts(path) : new PictureFolder(path);
+        : VideoFiles.recognises(path) ? new Videos(path)
+        : !Manifest.is(path) && TextFiles.recognises(path) ? new Texts(path) : new PictureFolder(path);
   }
 
   private static boolean idx(Path path) {

@@ -25,7 +25,8 @@ import picocli.CommandLine.Spec;
 
 /// `juanji evaluate`.
 @Command(name = "evaluate", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Measures how well a trained model tells the classes of pictures, texts, sounds or videos apart.", "",
+    description = {"Measures how well a trained model tells the classes of pictures, texts, sounds or videos apart.",
+        "",
         "Samples are prepared as those that the model was trained on. Where the data is divided, its test part",
         "is used, otherwise all of it.", ""},
     footer = {"", "Examples:",

@@ -17,9 +17,9 @@ import juanji.nn.Layer;
 import juanji.nn.Model;
 import juanji.tensor.Shape;
 
-/// The network for videos where none is named: C3D's stages of convolutions of 3 × 3 × 3, one per stage and an eighth as
-/// wide, with batch normalisation, and the mean over time and place at the end. As there, the first pooling leaves time
-/// as it is, so that motion is seen before frames are joined.
+/// The network for videos where none is named: C3D's stages of convolutions of 3 × 3 × 3, one per stage and about a
+/// quarter as wide, with batch normalisation, and the mean over time and place at the end. As there, the first pooling
+/// leaves time as it is, so that motion is seen before frames are joined.
 final class VideoNetwork {
   /// The word that names it.
   static final String NAME = "video-cnn";

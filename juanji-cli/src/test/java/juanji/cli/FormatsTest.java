@@ -31,7 +31,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Formats of pictures that the command line's own readers add: WebP and TIFF.
 class FormatsTest {
   /// 12 × 8 pixels, the left half 200, 40, 20 and the right half 20, 40, 200, as Chromium's canvas writes it.
-  private static final String LOSSY = "UklGRl4AAABXRUJQVlA4IFIAAABwAwCdASoMAAgAAMASJagCdLcAowH4AVoB/AMoA/QAGWUJ2wAA/vvhfR9Q1+bGFvR/14Tf/uPL"
+  private static final String LOSSY = "UklGRl4AAABXRUJQVlA4IFIAAABwAwCdASoMAAgAAMASJagCdLcAowH4AVoB"
+      + "/AMoA/QAGWUJ2wAA/vvhfR9Q1+bGFvR/14Tf/uPL"
       + "SnNLwm/+48v/yff/3LZ+of/k+//uWz7NgAAA";
   /// The same without loss.
   private static final String LOSSLESS = "UklGRigAAABXRUJQVlA4TBwAAAAvC8ABAA8wKKegPRPy/EcLBAJJZvuTrRDR/8gA";

@@ -76,8 +76,8 @@ class VideosTest {
   @Test void directionsOfMotionAreLearned() throws IOException {
     Path data = clips(30);
     Path out = folder.resolve("run");
-    Cli.Outcome trained = Cli.run("train", data, "--out", out, "--epochs", 8, "--batch", 8, "--frames", 6, "--optimizer",
-        "adam", "--lr", 0.003, "--augment", "frame-jitter:0.5 + crop:2", "--threads", 2);
+    Cli.Outcome trained = Cli.run("train", data, "--out", out, "--epochs", 8, "--batch", 8, "--frames", 6,
+        "--optimizer", "adam", "--lr", 0.003, "--augment", "frame-jitter:0.5 + crop:2", "--threads", 2);
     assertEquals(0, trained.code(), trained.err());
     assertTrue(trained.err().contains("moves: 48 videos of 3 × 6 × 20 × 20 to train on, 6 to validate, 6 to test, in 2 "
         + "classes\nvideo-cnn: "), trained.err());
