@@ -23,7 +23,7 @@ public final class Benchmarks {
     options.forks(1).warmupIterations(4).warmupTime(TimeValue.milliseconds(700)).measurementIterations(30)
         .measurementTime(TimeValue.milliseconds(100)).shouldFailOnError(true)
         .jvmArgsAppend("--add-modules", "jdk.incubator.vector");
-    options.include("PeakBenchmark");
+    options.include("PeakBenchmark").include("StreamBenchmark");
     boolean all = true;
     for (String arg : args) {
       int equals = arg.indexOf('=');
@@ -40,9 +40,11 @@ public final class Benchmarks {
     Collection<RunResult> results = new Runner(options.build()).run();
     double peak = results.stream().filter(r -> r.getParams().getBenchmark().contains("PeakBenchmark"))
         .mapToDouble(r -> PeakBenchmark.flops() / best(r)).findFirst().orElseThrow();
-    IO.println("\n| benchmark | µs | GFLOP/s | of the peak |\n|---|---|---|---|");
+    double stream = results.stream().filter(r -> r.getParams().getBenchmark().contains("StreamBenchmark"))
+        .mapToDouble(r -> StreamBenchmark.floats() / best(r)).findFirst().orElseThrow();
+    IO.println("\n| benchmark | µs | speed | of the peak, or of what memory allows |\n|---|---|---|---|");
     for (RunResult result : results) {
-      IO.println(row(result.getParams(), best(result), peak));
+      IO.println(row(result.getParams(), best(result), peak, stream));
     }
   }
 
@@ -51,7 +53,7 @@ public final class Benchmarks {
     return result.getPrimaryResult().getStatistics().getMin() * 1000;
   }
 
-  private static String row(BenchmarkParams params, double nanoseconds, double peak) {
+  private static String row(BenchmarkParams params, double nanoseconds, double peak, double stream) {
     String type = params.getBenchmark().replaceAll(".*\\.(\\w+)Benchmark\\..*", "$1");
     String name = String.join(" ", params.getParamsKeys().stream().map(params::getParam).toList());
     double flops = switch (type) {
@@ -62,10 +64,15 @@ public final class Benchmarks {
     };
     String time = String.format(Locale.ROOT, "%.1f", nanoseconds / 1000);
     if (flops == 0) {
-      double floats = PoolBenchmark.floats(PoolBenchmark.Kind.valueOf(params.getParam("kind")));
-      return String.format(Locale.ROOT, "| %s %s | %s | %.1f GB/s | |", type, name, time, 4 * floats / nanoseconds);
+      double floats = switch (type) {
+        case "Pass" -> PassBenchmark.Pass.valueOf(params.getParam("pass")).floats();
+        case "Stream" -> StreamBenchmark.floats();
+        default -> PoolBenchmark.floats(PoolBenchmark.Kind.valueOf(params.getParam("kind")));
+      };
+      return String.format(Locale.ROOT, "| %s %s | %s | %.1f GB/s | %.0f %% |", type, name, time,
+          4 * floats / nanoseconds, 100 * floats / nanoseconds / stream);
     }
-    return String.format(Locale.ROOT, "| %s %s | %s | %.1f | %.0f %% |", type, name, time, flops / nanoseconds,
+    return String.format(Locale.ROOT, "| %s %s | %s | %.1f GFLOP/s | %.0f %% |", type, name, time, flops / nanoseconds,
         100 * flops / nanoseconds / peak);
   }
 }

@@ -86,7 +86,16 @@ final class Actor implements AutoCloseable {
   }
 
   float[] check() {
-    String[] numbers = ask("check").split(" ");
+    return numbers("check");
+  }
+
+  /// How far Juanji's own numbers move if weights are moved by a rounding.
+  float[] sensitivity() {
+    return numbers("sensitivity");
+  }
+
+  private float[] numbers(String question) {
+    String[] numbers = ask(question).split(" ");
     float[] values = new float[numbers.length];
     for (int i = 0; i < values.length; i++) {
       values[i] = Float.parseFloat(numbers[i]);

@@ -18,6 +18,8 @@ public final class Contest {
   /// What a stage's answers begin with.
   static final String MARK = "juanji-bench: ";
   private static final double TOLERANCE = 1e-3;
+  /// Numbers that roundings alone move by more than the tolerance may be off by so many times as much.
+  private static final double SPREADS = 3;
 
   private final Settings settings;
   private final double peak;
@@ -99,11 +101,16 @@ public final class Contest {
   private Result play(Workload workload, List<Actor> actors, Path file) {
     List<Result.Side> sides = new ArrayList<>();
     float[] expected = {};
+    float[] spread = {};
     for (Actor actor : actors) {
       progress(workload + ": checking " + actor.peer());
       float[] values = actor.check();
-      expected = expected.length == 0 ? values : expected;
-      double error = error(values, expected);
+      if (expected.length == 0) {
+        expected = values;
+        // Scores are one pass forward, which magnifies nothing.
+        spread = workload.training() ? actor.sensitivity() : new float[values.length];
+      }
+      double error = error(values, expected, spread);
       progress(workload + ": choosing settings of " + actor.peer());
       String[] setting = actor.ask("choose").split(" ", 2);
       progress(workload + ": warming up " + actor.peer());
@@ -131,8 +138,9 @@ public final class Contest {
     return new Result(workload, sides, flops, peak, TOLERANCE);
   }
 
-  /// The largest difference, relative to the largest expected value.
-  private static double error(float[] values, float[] expected) {
+  /// The largest difference, relative to the largest expected value, of those that are larger than what moving each
+  /// weight by a rounding does.
+  private static double error(float[] values, float[] expected, float[] spread) {
     if (values.length != expected.length) {
       return Double.POSITIVE_INFINITY;
     }
@@ -140,7 +148,9 @@ public final class Contest {
     double difference = 0;
     for (int i = 0; i < values.length; i++) {
       largest = Math.max(largest, Math.abs(expected[i]));
-      difference = Math.max(difference, Math.abs(values[i] - expected[i]));
+      double off = Math.abs(values[i] - expected[i]);
+      difference = off <= SPREADS * spread[i] && spread[i] > TOLERANCE * Math.abs(expected[i]) ? difference
+          : Math.max(difference, off);
     }
     return Double.isFinite(difference) && !Arrays.equals(values, new float[values.length]) ? difference / largest
         : Double.POSITIVE_INFINITY;

@@ -3,8 +3,10 @@ package juanji.bench.peers;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Random;
 import juanji.graph.Graph;
 import juanji.nn.Model;
+import juanji.nn.Weights;
 import juanji.plan.Compiler;
 import juanji.plan.Plan;
 import juanji.plan.Session;
@@ -18,6 +20,8 @@ import juanji.train.TrainingGraph;
 /// This library.
 final class JuanjiContestant implements Contestant {
   private static final int CHECKED_STEPS = 4;
+  private static final int TRIALS = 3;
+  private static final float ROUNDING = 1.2e-7f;
 
   private final Workload workload;
   private final Target target;
@@ -56,7 +60,37 @@ final class JuanjiContestant implements Contestant {
   }
 
   @Override public float[] check() {
-    Session checked = session(workload.checked().get());
+    return check(workload.checked().get());
+  }
+
+  /// How far the numbers of [#check] move if each weight is moved by about one rounding, up or down by chance: the most
+  /// of a few trials. Where a network magnifies such a difference within a step or two, as normalisation over few values
+  /// does and each ReLU whose input rounds to the other side of 0, no two systems can agree more closely.
+  float[] sensitivity() {
+    float[] plain = check();
+    float[] most = new float[plain.length];
+    for (int trial = 0; trial < TRIALS; trial++) {
+      Random random = new Random(trial);
+      Model model = workload.checked().get();
+      Map<String, Tensor> moved = new LinkedHashMap<>();
+      model.weights().tensors().forEach((name, tensor) -> {
+        Tensor copy = tensor.copy();
+        for (int i = 0; i < copy.data().length; i++) {
+          copy.data()[i] *= random.nextBoolean() ? 1 + ROUNDING : 1 - ROUNDING;
+        }
+        moved.put(name, copy);
+      });
+      float[] values = check(model.withWeights(Weights.of(moved)));
+      for (int i = 0; i < most.length; i++) {
+        most[i] = Math.max(most[i], Math.abs(values[i] - plain[i]));
+      }
+    }
+    return most;
+  }
+
+  private float[] check(Model model) {
+    steps = 0;
+    Session checked = session(model);
     if (!workload.training()) {
       return step(checked).get("y").data();
     }

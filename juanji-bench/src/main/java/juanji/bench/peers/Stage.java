@@ -47,13 +47,8 @@ final class Stage {
 
   private static String answer(Contestant contestant, String[] command) {
     return switch (command[0]) {
-      case "check" -> {
-        StringBuilder text = new StringBuilder();
-        for (float value : contestant.check()) {
-          text.append(value).append(' ');
-        }
-        yield text.toString();
-      }
+      case "check" -> text(contestant.check());
+      case "sensitivity" -> text(((JuanjiContestant) contestant).sensitivity());
       case "choose" -> choose(contestant);
       case "take" -> {
         contestant.choose(Integer.parseInt(command[1]));
@@ -64,6 +59,14 @@ final class Stage {
       case "memory" -> Long.toString(memory());
       default -> throw new IllegalArgumentException("unknown command " + String.join(" ", command));
     };
+  }
+
+  private static String text(float[] values) {
+    StringBuilder text = new StringBuilder();
+    for (float value : values) {
+      text.append(value).append(' ');
+    }
+    return text.toString();
   }
 
   private static String choose(Contestant contestant) {
