@@ -32,17 +32,19 @@ final class MemoryOption {
 
   private static long bytes(String text) {
     Matcher matcher = SIZE.matcher(text);
-    if (!matcher.matches() || Long.parseLong(matcher.group(1)) == 0) {
-      throw CommandException.usage("a step cannot take '" + text + "' of memory.",
-          "--memory is a number of bytes, or of KiB, MiB or GiB with k, m or g behind it; received '" + text + "'.",
-          "Write it as in --memory 500m.");
-    }
-    return Long.parseLong(matcher.group(1)) << switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
+    long number = matcher.matches() ? Long.parseLong(matcher.group(1)) : 0;
+    int shift = number == 0 ? 0 : switch (matcher.group(2).toLowerCase(Locale.ROOT)) {
       case "k" -> 10;
       case "m" -> 20;
       case "g" -> 30;
       default -> 0;
     };
+    if (number == 0 || number > Long.MAX_VALUE >> shift) {
+      throw CommandException.usage("a step cannot take '" + text + "' of memory.",
+          "--memory is a number of bytes, or of KiB, MiB or GiB with k, m or g behind it; received '" + text + "'.",
+          "Write it as in --memory 500m.");
+    }
+    return number << shift;
   }
 
   /// What a plan takes.
