@@ -131,6 +131,10 @@ public final class VectorProvider implements KernelProvider {
     }
     Optional<ConvChoice> choice = task.layouts().getFirst().equals(BLOCKED)
         ? choice(window, groups, task.inputs().getFirst(), task.output(), task.weightsStay()) : Optional.empty();
+    if (task.layouts().getFirst().equals(BLOCKED)
+        && PointConv.fits(window, groups, task.inputs().getFirst(), task.output(), backward)) {
+      return new PointConv(task, window, backward);
+    }
     return choice.<Kernel>map(c -> new WinogradConv(task, c, window, backward))
         .orElseGet(() -> new DirectConv(task, window, groups, backward));
   }

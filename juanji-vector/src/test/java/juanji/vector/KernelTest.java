@@ -121,6 +121,22 @@ final class KernelTest {
     assertEquals(8 * 12, driver.kernels);
   }
 
+  @Test void convolutionsOfSingleCellsMatchTheReference() {
+    Driver driver = new Driver(9);
+    for (int i = 0; i < 30; i++) {
+      int rank = 1 + i % 3;
+      Window window = Window.of(IntStream.range(0, rank).mapToObj(_ -> Axis.of(1).withStride(from(1, 2)))
+          .toArray(Axis[]::new));
+      int[] spatial = IntStream.range(0, rank).map(_ -> from(1, rank == 1 ? 90 : 9)).toArray();
+      faces(driver, window, 1, from(1, 7), from(1, 60), from(1, 60), spatial);
+    }
+    // Several chunks that end within an image, passes over channels, and ranges of panels.
+    Window one = Window.of(Axis.of(1), Axis.of(1));
+    faces(driver, one, 1, 9, 600, 40, new int[] {5, 5});
+    faces(driver, one, 1, 1, 2100, 24, new int[] {3, 3});
+    assertEquals(32 * 12, driver.kernels);
+  }
+
   @Test void filterGradientsOfSingleCellsMatchTheReference() {
     Driver driver = new Driver(7);
     for (int i = 0; i < 24; i++) {
