@@ -11,6 +11,8 @@ module juanji.cli {
   requires juanji.video;
   requires info.picocli;
   requires jcodec;
+  requires java.logging;
+  requires org.apache.lucene.core;
 
   opens juanji.cli to info.picocli;
 

@@ -29,6 +29,7 @@ import juanji.model.ModelFile;
 import juanji.plan.Workers;
 import juanji.retrieve.Describer;
 import juanji.retrieve.DescriptorIndex;
+import juanji.retrieve.ExactSearch;
 import juanji.retrieve.Ranking;
 import juanji.retrieve.Whitening;
 import picocli.CommandLine.Command;
@@ -48,6 +49,8 @@ final class IndexCommand implements Callable<Integer> {
   private static final String MODEL = "juanji.model";
   private static final String LAYER = "juanji.layer";
   private static final String FOLDER = "juanji.folder";
+  /// From so many files on, comparing with every one takes long.
+  private static final int LARGE = 20_000;
   private static final String STYLE = """
       .hits { display: flex; flex-wrap: wrap; gap: .8rem }
       .hits figure { margin: 0; max-width: 12rem }
@@ -75,7 +78,9 @@ final class IndexCommand implements Callable<Integer> {
       @Option(names = "--layer", paramLabel = "PATH", description = "The layer that describes. Default: the last one "
           + "with channels over places, averaged over them, or a VLAD.") Optional<String> layer,
       @Option(names = "--whiten", paramLabel = "N", defaultValue = "0", description = "Keep N principal components, "
-          + "whitened. Default: 0, the descriptors as they are.") int whiten) {
+          + "whitened. Default: 0, the descriptors as they are.") int whiten,
+      @Option(names = "--hnsw", description = "Also build a graph for approximate search, as is done by itself from "
+          + "20,000 files on. It lies in a folder beside the index, named as it with .hnsw behind.") boolean hnsw) {
     Screen screen = Screen.of(spec.commandLine(), false);
     ModelFile file = ModelArgument.file(model);
     Reading reading = Classifier.reading(model, file);
@@ -110,13 +115,35 @@ final class IndexCommand implements Callable<Integer> {
       Optional<Whitening> whitening = whiten > 0 ? Optional.of(Whitening.measure(descriptors, whiten))
           : Optional.empty();
       List<float[]> vectors = whitening.map(w -> descriptors.stream().map(w::apply).toList()).orElse(descriptors);
-      new DescriptorIndex(names, vectors, whitening, texts).write(out);
+      DescriptorIndex index = new DescriptorIndex(names, vectors, whitening, texts);
+      HnswGraph graph = HnswGraph.beside(out);
+      graph.delete();
+      index.write(out);
+      if (hnsw || names.size() >= LARGE) {
+        graph(graph, index, hnsw, screen);
+      }
       screen.result(Numbers.count(names.size()) + " files described by " + vectors.getFirst().length + " numbers each"
           + " of layer '" + texts.get(LAYER) + "', in " + out);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }
     return 0;
+  }
+
+  /// Builds the graph of an index.
+  ///
+  /// @param asked whether it was asked for, so that what hinders it is an error
+  private static void graph(HnswGraph graph, DescriptorIndex index, boolean asked, Screen screen) {
+    int length = index.vectors().getFirst().length;
+    if (length <= HnswGraph.LONGEST) {
+      screen.status("building the graph of " + Numbers.count(index.names().size()) + " descriptors");
+      graph.build(index);
+      screen.clear();
+    } else if (asked) {
+      throw CommandException.usage("a graph of these descriptors cannot be built.", "--hnsw takes descriptors of at "
+          + "most " + Numbers.count(HnswGraph.LONGEST) + " numbers; received " + Numbers.count(length) + ".",
+          "Shorten them with --whiten 256.");
+    }
   }
 
   private static Describer describer(ModelFile file, Optional<String> layer, Workers workers) {
@@ -143,6 +170,8 @@ final class IndexCommand implements Callable<Integer> {
   int query(@Parameters(index = "0", paramLabel = "INDEX", description = "An index.") Path index,
       @Parameters(index = "1", paramLabel = "FILE", description = "A file as those of the index.") Path file,
       @Option(names = "--top", paramLabel = "K", defaultValue = "10", description = "How many. Default: 10.") int top,
+      @Option(names = "--exact", description = "Compare with every descriptor, even where there is a graph.")
+      boolean exact,
       @Option(names = "--json", description = "Print one JSON document.") boolean json,
       @Option(names = "--out", paramLabel = "FILE", description = "Also write a page with the pictures.")
       Optional<Path> out) {
@@ -156,8 +185,11 @@ final class IndexCommand implements Callable<Integer> {
     ModelFile described = ModelArgument.file(model);
     List<DescriptorIndex.Hit> hits;
     try (Workers workers = Workers.all()) {
-      hits = known.nearest(describer(described, Optional.ofNullable(known.texts().get(LAYER)), workers)
-          .describe(Classifier.reading(model, described).read(file)), top);
+      float[] descriptor = describer(described, Optional.ofNullable(known.texts().get(LAYER)), workers)
+          .describe(Classifier.reading(model, described).read(file));
+      HnswGraph graph = HnswGraph.beside(index);
+      hits = exact || !graph.exists() ? ExactSearch.of(known, workers).nearest(descriptor, top)
+          : graph.nearest(known, known.whitening().map(w -> w.apply(descriptor)).orElse(descriptor), top);
     }
     if (json) {
       screen.result(Json.of(hits.stream().map(h -> Json.of(Map.of("file", Json.of(h.name()), "likeness",
