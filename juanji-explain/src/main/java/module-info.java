@@ -5,4 +5,5 @@ module juanji.explain {
   exports juanji.draw;
   exports juanji.chapter;
   exports juanji.explain;
+  exports juanji.lab;
 }

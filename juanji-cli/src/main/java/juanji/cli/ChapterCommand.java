@@ -7,9 +7,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import juanji.chapter.Chapter;
-import juanji.chapter.Desk;
-import juanji.chapter.Finding;
 import juanji.chapter.Section;
+import juanji.lab.Desk;
+import juanji.lab.Result;
 import juanji.plan.Workers;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -33,6 +33,14 @@ final class ChapterCommand implements Callable<Integer> {
   @Option(names = "--out", paramLabel = "DIR", description = "A folder that gets pages in both languages.")
   private Optional<Path> out = Optional.empty();
 
+  @Option(names = "--picture", paramLabel = "IMAGE", description = "A picture of yours for the sections that look at "
+      + "one: 6, 8 and 21.")
+  private Optional<Path> picture = Optional.empty();
+
+  @Option(names = "--faces", paramLabel = "DATA", description = "Faces for section 20: a folder with a sub-folder of "
+      + "pictures per person. Default: built-in digits stand in.")
+  private Optional<String> faces = Optional.empty();
+
   @Option(names = "--language", paramLabel = "CODE", defaultValue = "en", description = "What is printed: en or zh. "
       + "Default: en.")
   private String language;
@@ -47,37 +55,38 @@ final class ChapterCommand implements Callable<Integer> {
 
   @Override public Integer call() {
     Screen screen = Screen.of(spec.commandLine(), false);
-    if (!language.equals("en") && !language.equals("zh")) {
-      throw CommandException.usage("the chapter is not there in '" + language + "'.",
-          "--language is en or zh; received '" + language + "'.", "Leave it out for English.");
-    }
+    Statements statements = new Statements(screen, language);
     if (section.isEmpty()) {
       Chapter.all().forEach(s -> screen.result(String.format("%2d  %s: %s", s.number(), s.title().in(language),
           s.claim().in(language))));
       return 0;
     }
     List<Section> wanted = wanted(section.get());
-    Map<Section, Section.Result> results = new LinkedHashMap<>();
+    Map<Section, Result> results = new LinkedHashMap<>();
     try (Workers workers = threads.open()) {
-      Desk desk = new Desk(workers);
+      Desk desk = desk(workers, screen);
       for (Section s : wanted) {
         screen.status("section " + s.number() + " of " + Chapter.all().size());
-        Section.Result result = s.run(desk);
+        Result result = s.run(desk);
         results.put(s, result);
         screen.result(s.number() + "  " + s.title().in(language));
-        for (Finding f : result.findings()) {
-          screen.result((f.holds() ? "  ✓ " : "  ✗ ") + f.claim().in(language) + "\n      " + f.measured());
-        }
+        statements.print(result);
       }
+    } catch (IllegalArgumentException e) {
+      throw CommandException.usage(e);
     }
-    long held = results.values().stream().flatMap(r -> r.findings().stream()).filter(Finding::holds).count();
-    long all = results.values().stream().mapToLong(r -> r.findings().size()).sum();
-    screen.result(language.equals("zh") ? held + " / " + all + " 条成立" : held + " of " + all + " hold");
+    statements.total(results.values());
     out.ifPresent(folder -> {
       Chapter.pages(results).forEach((name, page) -> PageFile.write(folder.resolve(name), page));
       screen.result(folder.resolve("index.html").toString());
     });
     return 0;
+  }
+
+  private Desk desk(Workers workers, Screen screen) {
+    Desk desk = new Desk(workers);
+    desk = picture.isPresent() ? desk.picture(LabMaterial.picture(picture.get(), LabMaterial.PICTURE_SIDE)) : desk;
+    return faces.isPresent() ? desk.faces(LabMaterial.data(faces.get(), LabMaterial.DATA_SIDE, screen)) : desk;
   }
 
   private static List<Section> wanted(String word) {

@@ -27,8 +27,9 @@ final class ExplainNumber implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
   private Path model;
 
-  @Parameters(index = "1", paramLabel = "IMAGE", description = "A picture, or digits#N for a built-in digit.")
-  private String image;
+  @Parameters(index = "1", paramLabel = "SAMPLE", description = "A picture, digits#N for a built-in digit, a sound, or "
+      + "a text or its file, as the model was trained on.")
+  private String word;
 
   @Option(names = "--layer", paramLabel = "PATH", required = true, description = "The layer, as 'juanji summary' names "
       + "it.")
@@ -56,7 +57,7 @@ final class ExplainNumber implements Callable<Integer> {
           "--at is one to four whole numbers with commas between; received '" + at + "'.", "Write --at 0,12,12.");
     }
     ModelFile file = ModelArgument.file(model);
-    SeenPicture seen = SeenPicture.of(image, file);
+    SeenSample seen = SeenSample.of(word, model, file);
     try (Workers workers = threads.open()) {
       NumberOrigin origin = NumberOrigin.of(file.model(), layer, Arrays.stream(at.split(","))
           .mapToInt(Integer::parseInt).toArray(), seen.sample(), workers);

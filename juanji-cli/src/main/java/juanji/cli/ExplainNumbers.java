@@ -15,11 +15,15 @@ import juanji.draw.HeatMap;
 import juanji.draw.Mark;
 import juanji.draw.Page;
 import juanji.draw.Paint;
+import juanji.draw.Png;
 import juanji.explain.ArchitectureDrawing;
 import juanji.explain.EffectiveField;
 import juanji.explain.MachineRate;
 import juanji.explain.NetworkNumbers;
 import juanji.explain.Probe;
+import juanji.explain.Relevance;
+import juanji.image.Picture;
+import juanji.model.ModelFile;
 import juanji.nn.Model;
 import juanji.plan.Workers;
 import picocli.CommandLine.Command;
@@ -36,7 +40,8 @@ import picocli.CommandLine.Spec;
         "least time on this machine by its measured arithmetic and memory traffic (the roofline).", ""},
     footer = {"", "Examples:",
         "  juanji explain numbers lenet5",
-        "  juanji explain numbers small-cnn --input 3x64x64 --effective --out numbers"})
+        "  juanji explain numbers small-cnn --input 3x64x64 --effective --out numbers",
+        "  juanji explain numbers resnet18 --picture photo.jpg --out numbers"})
 final class ExplainNumbers implements Callable<Integer> {
   private static final int INPUTS = 8;
 
@@ -45,6 +50,10 @@ final class ExplainNumbers implements Callable<Integer> {
   @Option(names = "--effective", description = "Also measure by gradients how much of its field a layer really looks "
       + "at.")
   private boolean effective;
+
+  @Option(names = "--picture", paramLabel = "IMAGE", description = "Draw on this picture what each layer looks at: a "
+      + "file, or digits#N for a built-in digit. Needs --out.")
+  private Optional<String> picture = Optional.empty();
 
   @Option(names = "--out", paramLabel = "DIR", description = "A folder that gets a page with drawings.")
   private Optional<Path> out = Optional.empty();
@@ -59,7 +68,13 @@ final class ExplainNumbers implements Callable<Integer> {
 
   @Override public Integer call() {
     Screen screen = Screen.of(spec.commandLine(), false);
-    Model model = network.model();
+    ModelFile file = network.file();
+    Model model = file.model();
+    if (picture.isPresent() && out.isEmpty()) {
+      throw CommandException.usage("there is no page to draw the picture on.", "--picture needs --out; received the "
+          + "former alone.", "Add --out with a folder.");
+    }
+    Optional<SeenPicture> seen = picture.map(p -> SeenPicture.of(p, file));
     NetworkNumbers numbers = NetworkNumbers.of(model);
     try (Workers workers = threads.open()) {
       MachineRate rate = MachineRate.measure(workers);
@@ -94,7 +109,7 @@ final class ExplainNumbers implements Callable<Integer> {
       print(screen, header, rows);
       screen.result(String.format(Locale.ROOT, "measured on this machine: %.1f GFLOP/s, %.1f GB/s, %d threads",
           rate.flops() / 1e9, rate.bytes() / 1e9, workers.threads()));
-      out.ifPresent(folder -> page(folder, model, header, rows, fields, screen));
+      out.ifPresent(folder -> page(folder, model, header, rows, fields, seen, screen));
     }
     return 0;
   }
@@ -119,10 +134,10 @@ final class ExplainNumbers implements Callable<Integer> {
   }
 
   private static void page(Path folder, Model model, List<String> header, List<List<String>> rows,
-      Map<String, EffectiveField> fields, Screen screen) {
+      Map<String, EffectiveField> fields, Optional<SeenPicture> seen, Screen screen) {
     List<Block.Figure> figures = new ArrayList<>();
     fields.forEach((path, f) -> figures.add(new Block.Figure(path + ": sees " + f.fieldRows() + " × " + f.fieldColumns()
-        + ", looks at " + f.height() + " × " + f.width(), drawing(f))));
+        + ", looks at " + f.height() + " × " + f.width(), drawing(f, seen))));
     PageFile.write(folder.resolve("index.html"), Page.of("The network in numbers", "en").add(
         new Block.Table(header, rows, 2), Block.section("Fields of view"), Block.prose("How much the middle output of "
             + "a layer depends on each cell of the input, by gradients over " + INPUTS + " random inputs; the frame is "
@@ -131,15 +146,19 @@ final class ExplainNumbers implements Callable<Integer> {
     screen.result(folder.resolve("index.html").toString());
   }
 
-  /// The sensitivity with the box of what can be seen.
-  static Drawing drawing(EffectiveField f) {
+  /// The sensitivity with the box of what can be seen, over a picture if there is one.
+  static Drawing drawing(EffectiveField f, Optional<SeenPicture> seen) {
     double cell = 200.0 / Math.max(f.rows(), f.columns());
     int top = Math.max(0, f.top());
     int left = Math.max(0, f.left());
     int bottom = Math.min(f.rows(), f.top() + f.fieldRows());
     int right = Math.min(f.columns(), f.left() + f.fieldColumns());
-    return HeatMap.of(f.rows(), f.columns(), f.sensitivity()).range(0, 1).cell(cell).drawing().with(Mark.rectangle(
-        left * cell, top * cell, (right - left) * cell, (bottom - top) * cell,
+    Drawing ground = seen.map(s -> {
+      Picture p = Overlay.of(s.picture(), new Relevance(f.rows(), f.columns(), f.sensitivity()));
+      return Drawing.of(f.columns() * cell, f.rows() * cell, new Mark.Image(0, 0, f.columns() * cell, f.rows() * cell,
+          false, Png.of(p.channels(), p.height(), p.width(), p.pixels())));
+    }).orElseGet(() -> HeatMap.of(f.rows(), f.columns(), f.sensitivity()).range(0, 1).cell(cell).drawing());
+    return ground.with(Mark.rectangle(left * cell, top * cell, (right - left) * cell, (bottom - top) * cell,
         Paint.line(Colour.VERMILLION).width(2)));
   }
 }

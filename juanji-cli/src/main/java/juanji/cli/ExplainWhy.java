@@ -9,17 +9,11 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import juanji.draw.Block;
 import juanji.draw.Chart;
-import juanji.draw.ColourScale;
-import juanji.draw.Drawing;
-import juanji.draw.Mark;
 import juanji.draw.Page;
-import juanji.draw.Png;
 import juanji.explain.Explainer;
 import juanji.explain.Faithfulness;
 import juanji.explain.Method;
 import juanji.explain.Relevance;
-import juanji.image.Picture;
-import juanji.image.PictureWriter;
 import juanji.model.ModelFile;
 import juanji.plan.Workers;
 import juanji.train.Predictor;
@@ -32,22 +26,23 @@ import picocli.CommandLine.Spec;
 
 /// `juanji explain why`.
 @Command(name = "why", mixinStandardHelpOptions = true, versionProvider = Version.class, sortOptions = false,
-    description = {"Shows which places of a picture an answer rests on, and checks it.", "",
+    description = {"Shows which places of a picture, a text or a sound an answer rests on, and checks it.", "",
         "The check is how the probability falls when these places are taken away (deletion, low is",
         "good), and how it rises when they are put into nothing (insertion, high is good), against",
         "places drawn by chance.", ""},
     footer = {"", "Examples:",
         "  juanji explain why model.juanji rose.jpg --out why",
-        "  juanji explain why model.juanji digits#7 --method grad-cam,occlusion --class 1 --out why"})
+        "  juanji explain why model.juanji digits#7 --method grad-cam,occlusion --class 1 --out why",
+        "  juanji explain why reviews.juanji \"a film to see again\" --out why"})
 final class ExplainWhy implements Callable<Integer> {
-  private static final double SIDE = 220;
   private static final int CHANCES = 5;
 
   @Parameters(index = "0", paramLabel = "MODEL", description = "A model file.")
   private Path model;
 
-  @Parameters(index = "1", paramLabel = "IMAGE", description = "A picture, or digits#N for a built-in digit.")
-  private String image;
+  @Parameters(index = "1", paramLabel = "SAMPLE", description = "A picture, digits#N for a built-in digit, a sound, or "
+      + "a text or its file, as the model was trained on.")
+  private String word;
 
   @Option(names = "--method", paramLabel = "NAME", split = ",", description = "grad-cam, grad-cam++, score-cam, "
       + "layer-cam, saliency, smooth-grad, integrated-gradients, guided-backpropagation, occlusion; several with "
@@ -61,8 +56,8 @@ final class ExplainWhy implements Callable<Integer> {
       + "last layer with maps.")
   private Optional<String> layer = Optional.empty();
 
-  @Option(names = "--out", paramLabel = "DIR", required = true, description = "A folder that gets a page and the "
-      + "pictures.")
+  @Option(names = "--out", paramLabel = "DIR", required = true, description = "A folder that gets a page and a "
+      + "picture for each method.")
   private Path out;
 
   @Mixin private ThreadsOption threads;
@@ -82,7 +77,7 @@ final class ExplainWhy implements Callable<Integer> {
       throw CommandException.usage(e);
     }
     ModelFile file = ModelArgument.file(model);
-    SeenPicture seen = SeenPicture.of(image, file);
+    SeenSample seen = SeenSample.of(word, model, file);
     try (Workers workers = threads.open()) {
       float[] p = Predictor.of(file.model(), workers).probabilities(seen.sample()).data();
       int told = 0;
@@ -99,14 +94,14 @@ final class ExplainWhy implements Callable<Integer> {
     return 0;
   }
 
-  private void explain(Screen screen, List<Method> wanted, Explainer explainer, SeenPicture seen, int k,
+  private void explain(Screen screen, List<Method> wanted, Explainer explainer, SeenSample seen, int k,
       String answer) {
     double[] deletion = new double[CHANCES];
     double[] insertion = new double[CHANCES];
     Faithfulness chance = null;
     for (int i = 0; i < CHANCES; i++) {
       chance = Faithfulness.of(explainer, seen.sample(), k,
-          Faithfulness.chance(seen.picture().height(), seen.picture().width(), i));
+          Faithfulness.chance(explainer.height(), explainer.width(), i));
       deletion[i] = chance.deletionScore();
       insertion[i] = chance.insertionScore();
     }
@@ -120,25 +115,23 @@ final class ExplainWhy implements Callable<Integer> {
       screen.status("explaining by " + method.word() + ": " + (i + 1) + " of " + wanted.size());
       Relevance map = explainer.explain(method, seen.sample(), k);
       Faithfulness faithful = Faithfulness.of(explainer, seen.sample(), k, map);
-      Picture overlay = overlay(seen.picture(), map);
-      Path png = out.resolve(method.word() + ".png");
-      write(png, overlay);
-      maps.add(new Block.Figure(method.word(), drawing(overlay)));
+      seen.write(out, method.word(), map);
+      maps.add(new Block.Figure(method.word(), seen.drawing(Optional.of(map))));
       rows.add(List.of(method.word(), number(faithful.deletionScore()), number(faithful.insertionScore())));
       double[] shares = shares(faithful.deletion().length);
       if (i < 5) {
         fall = fall.line(method.word(), shares, faithful.deletion());
         rise = rise.line(method.word(), shares, faithful.insertion());
       }
-      screen.result(String.format(Locale.ROOT, "%-24s %10.3f %10.3f", method.word(), faithful.deletionScore(),
-          faithful.insertionScore()));
+      screen.result(String.format(Locale.ROOT, "%-24s %10.3f %10.3f  %s", method.word(), faithful.deletionScore(),
+          faithful.insertionScore(), seen.told(map)).stripTrailing());
     }
     double meanDeletion = Arrays.stream(deletion).average().orElseThrow();
     double meanInsertion = Arrays.stream(insertion).average().orElseThrow();
     screen.result(String.format(Locale.ROOT, "%-24s %10.3f %10.3f", "by chance", meanDeletion, meanInsertion));
     rows.add(List.of("by chance", number(meanDeletion), number(meanInsertion)));
     double[] shares = shares(chance.deletion().length);
-    Page page = Page.of("Why: " + answer, "en").add(Block.figure(seen.name(), seen.drawing(SIDE)),
+    Page page = Page.of("Why: " + answer, "en").add(Block.figure(seen.name(), seen.drawing(Optional.empty())),
         Block.section("What the answer rests on"), new Block.Figures(maps),
         Block.section("Whether it does"), Block.prose("Deletion: the mean probability while places are taken away, the "
             + "most relevant first; low is good. Insertion: while they are put into nothing; high is good. By chance: "
@@ -158,43 +151,5 @@ final class ExplainWhy implements Callable<Integer> {
 
   private static String number(double value) {
     return String.format(Locale.ROOT, "%.3f", value);
-  }
-
-  /// The picture with relevant places coloured and others grey and dim.
-  static Picture overlay(Picture picture, Relevance map) {
-    Picture grey = picture.grey();
-    int plane = grey.height() * grey.width();
-    byte[] pixels = new byte[3 * plane];
-    for (int i = 0; i < plane; i++) {
-      double r = map.values()[i];
-      int colour = ColourScale.SEQUENTIAL.at(0.15 + 0.85 * r);
-      double share = 0.25 + 0.55 * r;
-      for (int c = 0; c < 3; c++) {
-        double own = 0.75 * (grey.pixels()[i] & 255);
-        pixels[c * plane + i] = (byte) Math.round((1 - share) * own + share * (colour >> 16 - 8 * c & 255));
-      }
-    }
-    return new Picture(3, grey.height(), grey.width(), pixels);
-  }
-
-  private static Drawing drawing(Picture p) {
-    double scale = SIDE / Math.max(p.height(), p.width());
-    return Drawing.of(p.width() * scale, p.height() * scale, new Mark.Image(0, 0, p.width() * scale,
-        p.height() * scale, false, Png.of(3, p.height(), p.width(), p.pixels())));
-  }
-
-  private static void write(Path file, Picture picture) {
-    PageFile.folder(file.toAbsolutePath().getParent());
-    byte[] row = new byte[3 * picture.width()];
-    int plane = picture.height() * picture.width();
-    try (PictureWriter writer = PictureWriter.create(file, 3, picture.height(), picture.width())) {
-      for (int y = 0; y < picture.height(); y++) {
-        for (int c = 0; c < 3; c++) {
-          System.arraycopy(picture.pixels(), c * plane + y * picture.width(), row, c * picture.width(),
-              picture.width());
-        }
-        writer.write(row);
-      }
-    }
   }
 }

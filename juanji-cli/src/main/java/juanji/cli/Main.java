@@ -67,7 +67,7 @@ public final class Main implements Callable<Integer> {
     CommandLine line = new CommandLine(main);
     // Looking through the options of commands that are not asked for would take a third of a short run.
     String only = args.length > 0 && !args[0].equals(COMPLETION) ? args[0] : "";
-    Map<String, Supplier<Callable<Integer>>> commands = commands();
+    Map<String, Supplier<?>> commands = commands();
     commands.forEach((name, command) -> {
       if (name.equals(only) || !commands.containsKey(only)) {
         line.addSubcommand(name, command.get());
@@ -94,8 +94,8 @@ public final class Main implements Callable<Integer> {
     return code;
   }
 
-  private static Map<String, Supplier<Callable<Integer>>> commands() {
-    Map<String, Supplier<Callable<Integer>>> commands = new LinkedHashMap<>();
+  private static Map<String, Supplier<?>> commands() {
+    Map<String, Supplier<?>> commands = new LinkedHashMap<>();
     commands.put("train", TrainCommand::new);
     commands.put("evaluate", EvaluateCommand::new);
     commands.put("predict", PredictCommand::new);
@@ -116,6 +116,7 @@ public final class Main implements Callable<Integer> {
     commands.put("explain", ExplainCommand::new);
     commands.put("advise", AdviseCommand::new);
     commands.put("chapter", ChapterCommand::new);
+    commands.put("lab", LabCommand::line);
     commands.put(COMPLETION, CompletionCommand::new);
     return commands;
   }

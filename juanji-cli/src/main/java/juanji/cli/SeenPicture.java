@@ -2,6 +2,7 @@ package juanji.cli;
 
 import java.nio.file.Path;
 import java.util.List;
+import java.util.Optional;
 import juanji.data.Dataset;
 import juanji.data.Digits;
 import juanji.data.Normalized;
@@ -9,6 +10,7 @@ import juanji.data.Preprocessing;
 import juanji.draw.Drawing;
 import juanji.draw.Mark;
 import juanji.draw.Png;
+import juanji.explain.Relevance;
 import juanji.image.ImageSize;
 import juanji.image.Picture;
 import juanji.image.PictureFile;
@@ -21,7 +23,8 @@ import juanji.tensor.Tensor;
 /// @param name what it is called
 /// @param picture as a person sees it, at the network's size
 /// @param sample as the network sees it, 1 × channels × height × width
-record SeenPicture(String name, Picture picture, Tensor sample) {
+record SeenPicture(String name, Picture picture, Tensor sample) implements SeenSample {
+  private static final double SIDE = 220;
   private static final String DIGIT = "digits#[0-9]{1,5}";
 
   /// A file, or `digits#7` for a built-in test digit.
@@ -46,10 +49,14 @@ record SeenPicture(String name, Picture picture, Tensor sample) {
     return new SeenPicture(String.valueOf(path.getFileName()), picture, PictureFile.read(path, pre));
   }
 
+  /// How pictures are prepared: as the file says, or, where it says nothing, by size alone, with pixels from 0 to 1.
   static Preprocessing preprocessing(ModelFile file) {
-    return file.preprocessing().orElseThrow(() -> CommandException.failure("the model cannot be shown a picture.",
-        "The model file says how pictures are prepared; received one that does not.",
-        "Use a model that 'juanji train' wrote."));
+    Shape shape = file.model().input().shape();
+    boolean pictures = shape.rank() == 3 && (shape.dim(0) == 1 || shape.dim(0) == 3);
+    return file.preprocessing().or(() -> pictures ? Optional.of(Preprocessing.none(shape.dim(0), shape.dim(1),
+        shape.dim(2))) : Optional.empty()).orElseThrow(() -> CommandException.failure(
+        "the model cannot be shown a picture.", "A network for pictures takes 1 or 3 channels x height x width; "
+        + "received one that takes " + shape + ".", "Use a network for pictures."));
   }
 
   private static Picture bytes(Tensor planes) {
@@ -61,12 +68,23 @@ record SeenPicture(String name, Picture picture, Tensor sample) {
     return new Picture(s.dim(1), s.dim(2), s.dim(3), bytes);
   }
 
-  /// The picture as a drawing whose longer side is so many pixels.
-  Drawing drawing(double side) {
-    double scale = side / Math.max(picture.height(), picture.width());
-    return Drawing.of(picture.width() * scale, picture.height() * scale, new Mark.Image(0, 0, picture.width() * scale,
-        picture.height() * scale, false, Png.of(picture.channels(), picture.height(), picture.width(),
-        picture.pixels())));
+  @Override public Drawing drawing(Optional<Relevance> relevance) {
+    return drawing(relevance.map(r -> Overlay.of(picture, r)).orElse(picture));
+  }
+
+  /// Its longer side is of one length for all pictures.
+  private static Drawing drawing(Picture p) {
+    double scale = SIDE / Math.max(p.height(), p.width());
+    return Drawing.of(p.width() * scale, p.height() * scale, new Mark.Image(0, 0, p.width() * scale,
+        p.height() * scale, false, Png.of(p.channels(), p.height(), p.width(), p.pixels())));
+  }
+
+  @Override public void write(Path folder, String name, Relevance relevance) {
+    Overlay.write(folder.resolve(name + ".png"), Overlay.of(picture, relevance));
+  }
+
+  @Override public String told(Relevance relevance) {
+    return "";
   }
 
   /// The number of the class that a word names: its name, or its number after `#`.

@@ -5,6 +5,9 @@ import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
+import java.nio.ByteBuffer;
+import java.nio.ByteOrder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -66,6 +69,75 @@ class ExplainTest {
     assertTrue(outcome.out().lines().anyMatch(l -> l.matches("conv2 +8 × 12 × 12 +10 × 10 +\\d+ × \\d+ +2 × 2 "
         + "+2.5, 2.5 +440 +62,208 .*µs")), outcome.out());
     checkPage(out.resolve("index.html"), "conv2: sees 10 × 10, looks at", "conv(6, 5).same()");
+    Path drawn = folder.resolve("drawn");
+    assertEquals(0, Cli.run("explain", "numbers", model, "--picture", "digits#5", "--out", drawn).code());
+    assertFalse(Files.readString(drawn.resolve("index.html")).equals(Files.readString(out.resolve("index.html"))));
+    assertEquals(2, Cli.run("explain", "numbers", model, "--picture", "digits#5").code());
+  }
+
+  @Test void textsAreExplainedByToken() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("texts"));
+    for (String kind : List.of("good", "bad")) {
+      Path sub = Files.createDirectories(data.resolve(kind));
+      for (int i = 0; i < 30; i++) {
+        Files.writeString(sub.resolve(i + ".txt"), "film number " + i + " was a " + (kind.equals("good") ? "splendid"
+            : "dreadful") + " thing to see on day " + (i * 7) % 5);
+      }
+    }
+    Path run = folder.resolve("reviews");
+    assertEquals(0, Cli.run("train", data, "--epochs", 6, "--out", run).code());
+    Path out = folder.resolve("why-text");
+    Cli.Outcome outcome = Cli.run("explain", "why", run.resolve("model.juanji"), "the film was a splendid thing to see",
+        "--method", "occlusion,integrated-gradients,grad-cam", "--out", out);
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.out().lines().anyMatch(l -> l.matches("occlusion +[01]\\.\\d{3} +[01]\\.\\d{3}  splendid.*")),
+        outcome.out());
+    assertTrue(Files.readString(out.resolve("occlusion.svg")).contains(">splendid</text>"));
+    checkPage(out.resolve("index.html"), "splendid", "by chance");
+    Path file = Files.writeString(folder.resolve("review.txt"), "a dreadful film");
+    assertEquals(0, Cli.run("explain", "why", run.resolve("model.juanji"), file, "--method", "saliency", "--out", out)
+        .code());
+    assertEquals(2, Cli.run("explain", "why", run.resolve("model.juanji"), "...", "--out", out).code());
+  }
+
+  @Test void soundsAreExplainedOnTheirSpectrogram() throws IOException {
+    Path data = Files.createDirectories(folder.resolve("sounds"));
+    for (String kind : List.of("low", "high")) {
+      Path sub = Files.createDirectories(data.resolve(kind));
+      for (int i = 0; i < 16; i++) {
+        float[] waves = new float[4000];
+        for (int t = 0; t < waves.length; t++) {
+          double hertz = (kind.equals("low") ? 300 : 1500) + 10 * i;
+          waves[t] = (float) (0.5 * Math.sin(2 * Math.PI * hertz * t / 8000) * (t < 2000 ? 1 : 0.01));
+        }
+        Files.write(sub.resolve(i + ".wav"), wav(waves));
+      }
+    }
+    for (String features : List.of("log-mel", "waveform")) {
+      Path run = folder.resolve("tones-" + features);
+      Cli.Outcome trained = Cli.run("train", data, "--epochs", 3, "--features", features, "--out", run);
+      assertEquals(0, trained.code(), trained.err());
+      Path out = folder.resolve("why-" + features);
+      Cli.Outcome outcome = Cli.run("explain", "why", run.resolve("model.juanji"), data.resolve("high/3.wav"),
+          "--method", "occlusion,saliency", "--out", out);
+      assertEquals(0, outcome.code(), outcome.err());
+      assertTrue(outcome.out().lines().anyMatch(l -> l.matches("saliency .*  most at 0\\.\\d\\d s")), outcome.out());
+      assertTrue(Files.exists(out.resolve("saliency" + (features.equals("log-mel") ? ".png" : ".svg"))));
+      checkPage(out.resolve("index.html"), "time (s)", "by chance");
+    }
+  }
+
+  /// A sound file of 8,000 samples of 16 bits a second.
+  private static byte[] wav(float[] waves) {
+    ByteBuffer file = ByteBuffer.allocate(44 + 2 * waves.length).order(ByteOrder.LITTLE_ENDIAN);
+    file.put("RIFF".getBytes(StandardCharsets.US_ASCII)).putInt(36 + 2 * waves.length);
+    file.put("WAVEfmt ".getBytes(StandardCharsets.US_ASCII)).putInt(16).putShort((short) 1).putShort((short) 1)
+        .putInt(8000).putInt(16_000).putShort((short) 2).putShort((short) 16);
+    file.put("data".getBytes(StandardCharsets.US_ASCII)).putInt(2 * waves.length);
+    for (float v : waves) {
+      file.putShort((short) Math.round(32_767 * v));
+    }
+    return file.array();
   }
 
   @Test void aNumberIsTheSumOfItsProducts() throws IOException {

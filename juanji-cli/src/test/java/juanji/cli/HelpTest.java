@@ -15,8 +15,8 @@ class HelpTest {
   @ParameterizedTest
   @ValueSource(strings = {"train", "evaluate", "predict", "lr-find", "runs", "study", "index", "data", "summary",
       "plan", "export", "import", "run", "onnx-test", "zoo", "bench", "filter", "explain", "explain why",
-      "explain features", "explain numbers", "explain number", "advise", "chapter",
-      "completion"})
+      "explain features", "explain numbers", "explain number", "advise", "chapter", "lab", "lab checkerboard",
+      "lab faces", "lab shifts", "completion"})
   void helpOfACommandIsAsRecorded(String command) throws IOException {
     Cli.Outcome outcome = Cli.run((Object[]) (command + " --help").split(" "));
     assertEquals(0, outcome.code());

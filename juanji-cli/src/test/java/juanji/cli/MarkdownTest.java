@@ -37,6 +37,7 @@ final class MarkdownTest {
       import juanji.graph.*;
       import juanji.image.*;
       import juanji.kernel.*;
+      import juanji.lab.*;
       import juanji.model.*;
       import juanji.nn.*;
       import juanji.onnx.*;
@@ -72,9 +73,17 @@ final class MarkdownTest {
   }
 
   @ParameterizedTest
-  @CsvSource({"train,--epochs,training", "export,--opset,onnx"})
+  @CsvSource({"train,--epochs,training", "export,--opset,onnx", "filter,--true-convolution,seeing-inside",
+      "explain why,--method,seeing-inside", "explain features,--units,seeing-inside",
+      "explain numbers,--effective,seeing-inside", "explain number,--at,seeing-inside", "advise,--code,seeing-inside",
+      "chapter,--faces,seeing-inside", "lab,--language,seeing-inside", "lab stacked,--small,seeing-inside",
+      "lab shifts,--noise,seeing-inside", "lab padding,--dilation,seeing-inside",
+      "lab transposed,--numbers,seeing-inside", "lab checkerboard,--stride,seeing-inside",
+      "lab dilated,--dilations,seeing-inside", "lab sharing,--size,seeing-inside",
+      "lab connections,--tiles,seeing-inside", "lab faces,--shift,seeing-inside", "lab pooling,--levels,seeing-inside",
+      "lab separable,--filters,seeing-inside", "lab vlad,--clusters,seeing-inside"})
   void theGuidesHaveEveryOption(String command, String one, String page) {
-    Set<String> options = new TreeSet<>(Cli.run(command, "--help").out().lines()
+    Set<String> options = new TreeSet<>(Cli.run((Object[]) (command + " --help").split(" ")).out().lines()
         .flatMap(l -> Pattern.compile("(?<![\\w-])--[a-z-]+").matcher(l).results()).map(MatchResult::group).toList());
     assertTrue(options.contains(one), options.toString());
     options.removeAll(Set.of("--help", "--version"));

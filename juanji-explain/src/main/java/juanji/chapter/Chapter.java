@@ -6,12 +6,13 @@ import java.util.List;
 import java.util.Map;
 import juanji.draw.Block;
 import juanji.draw.Page;
+import juanji.lab.Result;
 
 /// The chapter's 21 sections.
 ///
 /// ```java
 /// try (Workers workers = Workers.all()) {
-///   Section.Result result = Chapter.section(14).run(new Desk(workers));
+///   Result result = Chapter.section(14).run(new Desk(workers));
 ///   result.findings().forEach(f -> IO.println(f.claim().english() + ": " + f.measured()));
 /// }
 /// ```
@@ -50,16 +51,19 @@ public final class Chapter {
   /// The pages of sections by file name, in English and in Chinese, with a page that leads to them.
   ///
   /// @param results what the sections gave
-  public static Map<String, Page> pages(Map<Section, Section.Result> results) {
+  public static Map<String, Page> pages(Map<Section, Result> results) {
     Map<String, Page> pages = new LinkedHashMap<>();
     for (String language : List.of("en", "zh-CN")) {
       List<Block.Link> links = new ArrayList<>();
-      results.forEach((section, result) -> {
-        pages.put(file(section, language), page(section, result, language));
-        long held = result.findings().stream().filter(Finding::holds).count();
-        links.add(new Block.Link(section.number() + "  " + section.title().in(language), file(section, language),
-            section.claim().in(language) + " (" + held + "/" + result.findings().size() + ")"));
-      });
+      List<Section> sections = List.copyOf(results.keySet());
+      for (int i = 0; i < sections.size(); i++) {
+        Section section = sections.get(i);
+        Result result = results.get(section);
+        pages.put(file(section, language), page(section, result, language).add(new Block.Links(ways(sections, i,
+            language))));
+        links.add(new Block.Link(title(section, language), file(section, language), section.claim().in(language) + " ("
+            + result.held() + ")"));
+      }
       boolean chinese = language.startsWith("zh");
       Page index = Page.of(chinese ? "卷积神经网络" : "Convolutional networks", language)
           .twin(chinese ? "English" : "中文", chinese ? "index.html" : "index.zh.html");
@@ -75,20 +79,27 @@ public final class Chapter {
     return String.format("section-%02d%s.html", section.number(), language.startsWith("zh") ? ".zh" : "");
   }
 
-  private static Page page(Section section, Section.Result result, String language) {
+  private static String title(Section section, String language) {
+    return section.number() + "  " + section.title().in(language);
+  }
+
+  private static Page page(Section section, Result result, String language) {
+    return Page.of(title(section, language), language)
+        .twin(language.startsWith("zh") ? "English" : "中文", file(section, language.startsWith("zh") ? "en" : "zh-CN"))
+        .add(Block.prose(section.claim().in(language))).add(result.blocks(language));
+  }
+
+  /// To the pages before and after, and to the contents.
+  private static List<Block.Link> ways(List<Section> sections, int at, String language) {
     boolean chinese = language.startsWith("zh");
-    Page page = Page.of(section.number() + "  " + section.title().in(language), language)
-        .twin(chinese ? "English" : "中文", file(section, chinese ? "en" : "zh-CN"))
-        .add(Block.prose(section.claim().in(language)));
-    for (Finding f : result.findings()) {
-      String verdict = f.holds() ? chinese ? "成立" : "holds" : chinese ? "不成立" : "does not hold";
-      page = page.add(new Block.Verdict(f.holds(), verdict, f.claim().in(language),
-          (chinese ? "测得：" : "Measured: ") + f.measured()));
+    List<Block.Link> links = new ArrayList<>();
+    if (at > 0) {
+      links.add(new Block.Link("← " + title(sections.get(at - 1), language), file(sections.get(at - 1), language), ""));
     }
-    for (Section.Exhibit e : result.exhibits()) {
-      page = page.add(Block.figure(e.caption().in(language), e.drawing()));
+    if (at + 1 < sections.size()) {
+      links.add(new Block.Link("→ " + title(sections.get(at + 1), language), file(sections.get(at + 1), language), ""));
     }
-    return page.add(new Block.Links(List.of(new Block.Link(chinese ? "目录" : "contents",
-        chinese ? "index.zh.html" : "index.html", ""))));
+    links.add(new Block.Link(chinese ? "目录" : "contents", chinese ? "index.zh.html" : "index.html", ""));
+    return links;
   }
 }

@@ -4,13 +4,13 @@ import static juanji.nn.Layers.avgPool;
 import static juanji.nn.Layers.chain;
 import static juanji.nn.Layers.concat;
 import static juanji.nn.Layers.conv;
+import static juanji.nn.Layers.convTransposed;
 import static juanji.nn.Layers.dense;
 import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.input;
 import static juanji.nn.Layers.maxPool;
 import static juanji.nn.Layers.relu;
 import static juanji.nn.Layers.separable;
-import static juanji.nn.Layers.spatialPyramid;
 import static juanji.nn.Layers.sumPool;
 
 import java.util.ArrayList;
@@ -26,6 +26,9 @@ import juanji.explain.ArchitectureDrawing;
 import juanji.explain.Features;
 import juanji.explain.Illustrations;
 import juanji.explain.Selectivity;
+import juanji.lab.Desk;
+import juanji.lab.Result;
+import juanji.lab.Words;
 import juanji.nn.Layer;
 import juanji.nn.Model;
 import juanji.nn.Weights;
@@ -64,16 +67,16 @@ final class LayerSections {
         "a 3-D kernel also moves along depth and sees change between frames",
         "三维卷积核还沿深度移动，能看到帧与帧之间的变化"), LayerSections::dimensions));
     all.add(new Section(6, new Words("Kinds of pooling", "池化的种类"), new Words(
-        "general, overlapping and pyramid pooling", "一般池化、重叠池化与金字塔池化"), LayerSections::pooling));
+        "general, overlapping and pyramid pooling", "一般池化、重叠池化与金字塔池化"), Section.laboratories("pooling")));
     all.add(new Section(7, new Words("1 × 1 convolutions", "1 × 1 卷积"), new Words(
         "a reduction before larger kernels: 8,960 weights become 5,248", "在大卷积核之前降维：8,960 个权重变为 5,248 个"),
         LayerSections::reductions));
     all.add(new Section(8, new Words("Convolution against pooling", "卷积与池化"), new Words(
         "pooling has no weights and moves less when the input moves", "池化没有权重，输入移动时输出变化更小"),
-        LayerSections::stability));
+        Section.laboratories("shifts")));
   }
 
-  private static void layers(Desk desk, Section.Result result) {
+  private static void layers(Desk desk, Result result) {
     Model model = Model.of(input(3, 32, 48), conv(12, 3).same(), relu(), maxPool(2), flatten(), dense(7));
     List<String> shapes = model.summary().rows().stream().map(r -> r.output().toString()).toList();
     result.finding("Table 1: W1×H1×3 → W1×H1×K → W1×H1×K → W2×H2×K → C",
@@ -105,7 +108,7 @@ final class LayerSections {
     return y.reshape(y.shape().sample());
   }
 
-  private static void kernels(Desk desk, Section.Result result) {
+  private static void kernels(Desk desk, Result result) {
     Tensor digit = desk.digit(3);
     Tensor same = filtered(desk, KERNELS.get("identity"), digit);
     result.finding("The identity kernel leaves a picture as it is", "恒等核使图像保持不变",
@@ -140,7 +143,7 @@ final class LayerSections {
     return Arrays.stream(values).average().orElse(0);
   }
 
-  private static void sizes(Desk desk, Section.Result result) {
+  private static void sizes(Desk desk, Result result) {
     int cases = 0;
     int valid = 0;
     int same = 0;
@@ -168,11 +171,12 @@ final class LayerSections {
     result.exhibit("Three paddings", "三种填充", Illustrations.of("convolution-padding"));
   }
 
-  private static void convolutions(Desk desk, Section.Result result) {
-    Model dilated = Model.of(input(1, 16, 16), conv(1, 3).dilation(2).noBias());
-    String sees = dilated.summary().rows().getLast().field();
-    result.finding("A 3×3 kernel of rate 2 sees 5×5 with 9 weights", "膨胀率 2 的 3×3 核用 9 个权重看到 5×5",
-        sees + ", " + dilated.weightCount(), sees.equals("5×5") && dilated.weightCount() == 9);
+  private static void convolutions(Desk desk, Result result) {
+    Section.laboratories("dilated").run(desk, result);
+    Shape out = Model.of(input(1, 4, 5), convTransposed(1, 3).stride(2)).outputShape();
+    Shape back = Model.of(input(out.toArray()), conv(1, 3).stride(2)).outputShape();
+    result.finding("A transposed convolution reverses the size relation", "转置卷积反转大小关系", "4 × 5 → " + out.dim(1) + " × "
+        + out.dim(2) + " → " + back.dim(1) + " × " + back.dim(2), back.equals(Shape.of(1, 4, 5)));
     long standard = Model.of(input(64, 9, 9), conv(128, 3, 5).noBias()).weightCount();
     long xception = Model.of(input(64, 9, 9), separable(128, 3, 5).pointwiseFirst().noBias()).weightCount();
     long mobile = Model.of(input(64, 9, 9), separable(128, 3, 5).noBias()).weightCount();
@@ -181,17 +185,10 @@ final class LayerSections {
         standard == 15L * 64 * 128 && xception == (15L + 64) * 128);
     result.finding("More precisely: depthwise first it is H·W·C + C·K", "更准确地说：先逐通道时是 H·W·C + C·K", "" + mobile,
         mobile == 15L * 64 + 64 * 128);
-    int gridded = Gridding.untouched(2, 2, 2);
-    int mixed = Gridding.untouched(1, 2, 3);
-    result.finding("Dilations 2, 2, 2 leave cells of their field unseen; 1, 2, 3 leave none",
-        "膨胀率 2, 2, 2 留下看不到的格子；1, 2, 3 不会",
-        gridded + " : " + mixed, gridded > 0 && mixed == 0);
-    result.exhibit("How much of the field is seen: dilations 2, 2, 2 and 1, 2, 3", "视野中看到了多少：膨胀率 2, 2, 2 与 1, 2, 3",
-        Drawing.row(30, Gridding.drawing(2, 2, 2), Gridding.drawing(1, 2, 3)));
     result.exhibit("Separable weights", "可分离卷积的权重数", Illustrations.of("convolution-separable"));
   }
 
-  private static void dimensions(Desk desk, Section.Result result) {
+  private static void dimensions(Desk desk, Result result) {
     Model plane = Model.of(input(3, 20, 30), conv(8, 3));
     Model space = Model.of(input(3, 16, 20, 30), conv(8, 3));
     result.finding("One layer serves both: 3·9·8 and 3·27·8 weights, and biases", "同一种层两者都行：3·9·8 与 3·27·8 个权重，加上偏置",
@@ -210,32 +207,7 @@ final class LayerSections {
         before != after);
   }
 
-  private static void pooling(Desk desk, Section.Result result) {
-    List<Long> lengths = new ArrayList<>();
-    for (int side : new int[] {7, 13, 28, 50}) {
-      lengths.add(Model.of(input(8, side, side + 3), spatialPyramid(4, 2, 1)).outputShape().size());
-    }
-    result.finding("A pyramid gives one length for every size of input", "金字塔池化对任何大小的输入给出同一长度", lengths.toString(),
-        lengths.stream().distinct().count() == 1);
-    int broken = 0;
-    int cases = 0;
-    for (int in = 1; in <= 64; in++) {
-      for (int out = 1; out <= Math.min(8, in); out++) {
-        cases++;
-        int window = (in + out - 1) / out;
-        broken += Axis.of(window).withStride(in / out).over(in).out() == out ? 0 : 1;
-      }
-    }
-    int seven = Axis.of(2).withStride(1).over(7).out();
-    result.finding("The window ⌈in/out⌉ with stride ⌊in/out⌋ does not always give `out` bins: 7 into 4 gives 6",
-        "书中的窗口 ⌈in/out⌉、步长 ⌊in/out⌋ 并不总给出 out 格：7 分 4 得 6", seven + "; " + broken + " / " + cases,
-        seven == 6 && broken > 0);
-    result.exhibit("Kinds of pooling", "池化的种类", Illustrations.of("pooling-kinds"));
-    result.exhibit("Overlap", "重叠", Illustrations.of("pooling-overlap"));
-    result.exhibit("The pyramid", "金字塔", Illustrations.of("pooling-pyramid"));
-  }
-
-  private static void reductions(Desk desk, Section.Result result) {
+  private static void reductions(Desk desk, Result result) {
     Layer naive = concat(conv(16, 1).noBias(), conv(16, 3).same().noBias(), conv(16, 5).same().noBias(),
         maxPool(3).stride(1).same());
     Layer reduced = concat(conv(16, 1).noBias(),
@@ -253,36 +225,5 @@ final class LayerSections {
         "逐层计数：3×3 与 5×5 前各 8 个通道，池化后 16 个", before + " → " + after, after < before);
     result.exhibit("The reduced module", "降维模块", ArchitectureDrawing.of(Model.of(input(16, 14, 14), reduced)));
     result.exhibit("Weights", "权重数", BarChart.of("weights").bar("naive", before).bar("reduced", after).drawing());
-  }
-
-  private static void stability(Desk desk, Section.Result result) {
-    double[] moved = new double[2];
-    int samples = 30;
-    Layer[] layers = {maxPool(2), conv(8, 3).stride(2)};
-    for (int l = 0; l < 2; l++) {
-      for (int i = 0; i < samples; i++) {
-        Tensor x = desk.digit(i);
-        Tensor shifted = Tensor.zeros(x.shape());
-        for (int p = 0; p < 784; p++) {
-          shifted.data()[p] = p % 28 > 0 ? x.data()[p - 1] : 0;
-        }
-        float[] a = desk.run(layers[l], x).data();
-        float[] b = desk.run(layers[l], shifted).data();
-        double difference = 0;
-        double size = 1e-12;
-        for (int p = 0; p < a.length; p++) {
-          difference += (a[p] - b[p]) * (a[p] - b[p]);
-          size += a[p] * a[p];
-        }
-        moved[l] += Math.sqrt(difference / size) / samples;
-      }
-    }
-    long weights = Model.of(input(1, 28, 28), maxPool(2)).weightCount();
-    result.finding("Shifted by a pixel, max pooling changes less than a convolution of the same stride",
-        "输入平移一个像素，最大池化的变化小于同步长的卷积", String.format(Locale.ROOT, "%.3f : %.3f", moved[0], moved[1]),
-        moved[0] < moved[1]);
-    result.finding("Pooling has no weights", "池化没有权重", "" + weights, weights == 0);
-    result.exhibit("Relative change of the output", "输出的相对变化", BarChart.of("‖y − y′‖ / ‖y‖").bar("maxPool(2)",
-        moved[0]).bar("conv(8, 3).stride(2)", moved[1]).drawing());
   }
 }

@@ -1,8 +1,11 @@
 package juanji.chapter;
 
-import java.util.ArrayList;
 import java.util.List;
-import juanji.draw.Drawing;
+import juanji.lab.Desk;
+import juanji.lab.Laboratories;
+import juanji.lab.Laboratory;
+import juanji.lab.Result;
+import juanji.lab.Words;
 
 /// A section of the chapter.
 ///
@@ -20,43 +23,10 @@ public record Section(int number, Words title, Words claim, Demonstration demons
     void run(Desk desk, Result result);
   }
 
-  /// A drawing with its caption.
-  ///
-  /// @param caption what it shows
-  /// @param drawing the drawing
-  public record Exhibit(Words caption, Drawing drawing) {
-  }
-
-  /// What a section's demonstration gives.
-  public static final class Result {
-    private final List<Finding> findings = new ArrayList<>();
-    private final List<Exhibit> exhibits = new ArrayList<>();
-
-    Result() {
-    }
-
-    /// Adds a statement and what came of it.
-    ///
-    /// @param measured the numbers
-    /// @param holds whether they bear the statement out
-    public void finding(String english, String chinese, String measured, boolean holds) {
-      findings.add(new Finding(new Words(english, chinese), measured, holds));
-    }
-
-    /// Adds a drawing with its caption in both languages.
-    public void exhibit(String english, String chinese, Drawing drawing) {
-      exhibits.add(new Exhibit(new Words(english, chinese), drawing));
-    }
-
-    /// The statements and what came of them.
-    public List<Finding> findings() {
-      return List.copyOf(findings);
-    }
-
-    /// The drawings.
-    public List<Exhibit> exhibits() {
-      return List.copyOf(exhibits);
-    }
+  /// A demonstration that runs laboratories as they are usually set up, one after the other.
+  static Demonstration laboratories(String... names) {
+    List<Laboratory> labs = List.of(names).stream().map(Laboratories::named).toList();
+    return (desk, result) -> labs.forEach(lab -> lab.experiment().run(desk, desk.setup(lab), result));
   }
 
   /// Runs the demonstration.

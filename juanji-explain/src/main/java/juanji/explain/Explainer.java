@@ -21,30 +21,38 @@ import juanji.tensor.Tensor;
 /// double[] curve = Faithfulness.of(explainer, photo, 3, seen).deletion();
 /// ```
 ///
-/// Constraints: C1 the input has channels and one or two spatial axes; C2 methods that look at a layer need one whose
-/// output has spatial axes.
+/// Of a text, whose tokens are numbers, the vectors that the network makes of them are looked at, and what is found is
+/// a number for each token.
+///
+/// Constraints: C1 the input has channels and one or two spatial axes, or is a list of numbers that the first layers
+/// make vectors of; C2 methods that look at a layer need one whose output has spatial axes.
 public final class Explainer {
   private static final int BATCH = 16;
   private static final int COPIES = 32;
   private static final int STEPS = 32;
   private static final double NOISE = 0.15;
 
+  private final Model whole;
+  /// The network behind the vectors of a text; else all of it.
   private final Model model;
+  private final Optional<WordVectors> words;
   private final Workers workers;
   private final Optional<String> layer;
   private final Optional<Tensor> baseline;
   private final Map<String, Probe> probes = new LinkedHashMap<>();
 
-  private Explainer(Model model, Workers workers, Optional<String> layer, Optional<Tensor> baseline) {
-    this.model = model;
+  private Explainer(Model whole, Workers workers, Optional<String> layer, Optional<Tensor> baseline) {
+    this.whole = whole;
+    this.words = WordVectors.of(whole);
+    this.model = words.map(WordVectors::rest).orElse(whole);
     this.workers = workers;
     this.layer = layer;
     this.baseline = baseline;
     int rank = model.input().shape().rank();
     if (rank != 2 && rank != 3) {
       throw new IllegalArgumentException("this network's answers cannot be explained.\n"
-          + "  C1: the input has channels and one or two spatial axes; received " + model.input().shape() + ".\n"
-          + "  Use a network for pictures or sound.");
+          + "  C1: the input has channels and one or two spatial axes, or is the numbers of a text; received "
+          + whole.input().shape() + ".\n  Use a network for pictures, sound or texts.");
     }
   }
 
@@ -55,29 +63,39 @@ public final class Explainer {
 
   /// One that looks at another layer.
   public Explainer layer(String path) {
-    return new Explainer(model, workers, Optional.of(path), baseline);
+    return new Explainer(whole, workers, Optional.of(path), baseline);
   }
 
-  /// One that takes another input for nothing, such as a blurred picture: 1 × sample.
+  /// One that takes another input for nothing, such as a blurred picture: 1 × sample; of a text, 1 × its vectors.
   public Explainer baseline(Tensor nothing) {
-    return new Explainer(model, workers, layer, Optional.of(nothing));
+    return new Explainer(whole, workers, layer, Optional.of(nothing));
   }
 
   /// What is explained.
   public Model model() {
-    return model;
+    return whole;
   }
 
-  /// What stands for nothing: 1 × sample.
+  /// What explanations look at: the sample itself, or the vectors of a text, 1 × features × length.
+  ///
+  /// @param sample 1 × sample
+  public Tensor seen(Tensor sample) {
+    return words.map(w -> probe("vectors", () -> Probe.of(w.vectors(), List.of(), List.of(), workers)).run(sample)
+        .output()).orElse(sample);
+  }
+
+  /// What stands for nothing: 1 × what is looked at.
   public Tensor nothing() {
     return baseline.orElseGet(() -> Tensor.zeros(model.input().shape().prepend(1)));
   }
 
-  int height() {
+  /// Rows of places that explanations name; 1 for sound along its length and for texts.
+  public int height() {
     return model.input().shape().rank() == 3 ? model.input().shape().dim(1) : 1;
   }
 
-  int width() {
+  /// Columns of places, or places along the length.
+  public int width() {
     return model.input().shape().dim(-1);
   }
 
@@ -85,18 +103,23 @@ public final class Explainer {
     return probes.computeIfAbsent(key, _ -> maker.get());
   }
 
-  /// The network's outputs for some inputs.
+  /// The network's outputs for some of what is looked at.
   Tensor scores(Tensor batch) {
     return probe("scores", () -> Probe.of(model, List.of(), List.of(), workers)).run(batch).output();
   }
 
-  /// The probability of an output element: by softmax over all of them, computed from scores.
+  /// The probability of an output element: by softmax over all of them, computed from scores; of a single score by the
+  /// logistic function.
   double[] probabilities(Tensor batch, int element) {
     Tensor y = scores(batch);
     int n = batch.shape().dim(0);
     int k = y.data().length / n;
     double[] p = new double[n];
     for (int i = 0; i < n; i++) {
+      if (k == 1) {
+        p[i] = 1 / (1 + StrictMath.exp(-y.data()[i]));
+        continue;
+      }
       double most = Double.NEGATIVE_INFINITY;
       for (int j = 0; j < k; j++) {
         most = Math.max(most, y.data()[i * k + j]);
@@ -115,16 +138,17 @@ public final class Explainer {
   /// @param sample 1 × sample
   /// @param element the output's number, such as a class
   public Relevance explain(Method method, Tensor sample, int element) {
+    Tensor x = seen(sample);
     return switch (method) {
-      case GRAD_CAM, GRAD_CAM_PLUS, LAYER_CAM -> byGradient(method, sample, element);
-      case SCORE_CAM -> byScore(sample, element);
-      case SALIENCY -> strongest(gradient(sample, element));
+      case GRAD_CAM, GRAD_CAM_PLUS, LAYER_CAM -> byGradient(method, x, element);
+      case SCORE_CAM -> byScore(x, element);
+      case SALIENCY -> strongest(gradient(x, element));
       case GUIDED_BACKPROPAGATION -> strongest(probe("guided",
-          () -> Probe.guided(model, List.of(Probe.INPUT), workers)).run(sample, Probe.oneOf(model, element)).gradients()
+          () -> Probe.guided(model, List.of(Probe.INPUT), workers)).run(x, Probe.oneOf(model, element)).gradients()
           .get(Probe.INPUT).data());
-      case SMOOTH_GRAD -> smooth(sample, element);
-      case INTEGRATED_GRADIENTS -> summed(integrated(sample, element));
-      case OCCLUSION -> occluded(sample, element);
+      case SMOOTH_GRAD -> smooth(x, element);
+      case INTEGRATED_GRADIENTS -> summed(alongTheWay(x, element));
+      case OCCLUSION -> occluded(x, element);
     };
   }
 
@@ -306,8 +330,12 @@ public final class Explainer {
   /// (x − nothing) · the mean gradient along the way, by the midpoint rule. Its sum is the difference of the scores.
   ///
   /// @param sample 1 × sample
-  /// @return one number per element of the sample
+  /// @return one number per element of what is looked at
   public float[] integrated(Tensor sample, int element) {
+    return alongTheWay(seen(sample), element);
+  }
+
+  private float[] alongTheWay(Tensor sample, int element) {
     int length = sample.data().length;
     float[] nothing = nothing().data();
     double[] sum = new double[length];
@@ -329,12 +357,12 @@ public final class Explainer {
     return result;
   }
 
-  /// A patch of about a fifth of each side goes over the input by half its size.
+  /// A patch of about a fifth of each side goes over the input by half its size; of a text, a token at a time.
   private Relevance occluded(Tensor sample, int element) {
     int h = height();
     int w = width();
     int patchHeight = Math.max(1, Math.min(h, (h + 4) / 5));
-    int patchWidth = Math.max(1, Math.min(w, (w + 4) / 5));
+    int patchWidth = words.isPresent() ? 1 : Math.max(1, Math.min(w, (w + 4) / 5));
     int down = Math.max(1, patchHeight / 2);
     int across = Math.max(1, patchWidth / 2);
     double whole = probabilities(sample, element)[0];

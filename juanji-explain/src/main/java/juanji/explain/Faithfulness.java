@@ -27,10 +27,11 @@ public record Faithfulness(double[] deletion, double[] insertion) {
     Arrays.setAll(order, i -> i);
     Arrays.sort(order, Comparator.comparing((Integer i) -> -map.values()[i]));
     int steps = Math.min(STEPS, places);
-    Tensor taken = Tensor.zeros(sample.shape().with(0, steps + 1));
-    Tensor put = Tensor.zeros(sample.shape().with(0, steps + 1));
+    Tensor seen = explainer.seen(sample);
+    Tensor taken = Tensor.zeros(seen.shape().with(0, steps + 1));
+    Tensor put = Tensor.zeros(seen.shape().with(0, steps + 1));
     float[] nothing = explainer.nothing().data();
-    float[] x = sample.data();
+    float[] x = seen.data();
     for (int s = 0; s <= steps; s++) {
       boolean[] chosen = new boolean[places];
       for (int i = 0; i < (long) places * s / steps; i++) {

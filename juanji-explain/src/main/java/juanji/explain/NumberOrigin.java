@@ -2,17 +2,22 @@ package juanji.explain;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.TreeSet;
 import juanji.draw.Colour;
 import juanji.draw.Drawing;
 import juanji.draw.NumberGrid;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
+import juanji.nn.Declaration;
+import juanji.nn.Input;
 import juanji.nn.Model;
 import juanji.nn.Trace;
+import juanji.nn.Weights;
 import juanji.plan.Compiler;
 import juanji.plan.Session;
 import juanji.plan.Target;
@@ -25,7 +30,10 @@ import juanji.tensor.Tensor;
 ///
 /// The factors are the number's gradient with respect to the layer's input, which for a convolution, a fully connected
 /// layer, a transposed convolution or a mean are the weights themselves, and for a maximum 1 at the largest. What is
-/// left over is the bias; a layer that is not linear has a remainder that is no bias, and says so.
+/// left over is the bias, or what a layer that holds several adds up of theirs.
+///
+/// Whether the sum of products is all there is is found by running the layer once more on its input, 2 % smaller: a
+/// linear layer follows. One that is not, such as a softmax, has slopes at this input for factors, and says so.
 ///
 /// ```java
 /// NumberOrigin origin = NumberOrigin.of(model, "conv1", new int[] {0, 12, 12}, digit, workers);
@@ -40,9 +48,13 @@ import juanji.tensor.Tensor;
 /// @param value the number
 /// @param input the shape of the layer's input, without the batch
 /// @param terms what was multiplied, in the input's order
-/// @param bias the layer's bias at this place; 0 if it has none
+/// @param bias what is added to the products: the layer's bias at this place, or what the layers in it add; 0 if there
+///     is none
+/// @param linear whether products and bias make the number, to the rounding of single precision
 public record NumberOrigin(String path, String code, List<Integer> place, double value, Shape input, List<Term> terms,
-    double bias) {
+    double bias, boolean linear) {
+  private static final float SMALLER = 0.98f;
+  private static final double ROUNDING = 1e-5;
   private static final int MOST_PRINTED = 400;
   private static final int MOST_DRAWN = 12;
 
@@ -89,11 +101,45 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
         terms.add(new Term(indices(in, i), values[i], slopes[i]));
       }
     }
+    double value = results.get("out").data()[at];
+    double sum = terms.stream().mapToDouble(Term::product).sum();
+    double size = Math.abs(value) + terms.stream().mapToDouble(t -> Math.abs(t.product())).sum();
     Tensor biases = model.weights().tensors().get(path + ".bias");
-    double bias = biases != null && biases.data().length == out.dim(0) && out.rank() > 0 ? biases.data()[place[0]]
-        : biases != null && biases.data().length == out.size() ? biases.data()[at] : 0;
-    return new NumberOrigin(path, layer.layer().toString(), Arrays.stream(place).boxed().toList(),
-        results.get("out").data()[at], in, terms, bias);
+    boolean plain = biases == null || biases.data().length == out.dim(0) || biases.data().length == out.size();
+    double bias = biases == null ? 0 : biases.data().length == out.size() ? biases.data()[at]
+        : biases.data().length == out.dim(0) ? biases.data()[place[0]] : 0;
+    boolean linear = plain && Math.abs(value - sum - bias) <= ROUNDING * size;
+    if (!linear && !terms.isEmpty()) {
+      double rest = value - sum;
+      linear = alone(model, layer).map(m -> smaller(m, results.get("in"), workers)[at])
+          .filter(again -> Math.abs(again - SMALLER * sum - rest) <= ROUNDING * size).isPresent();
+      bias = linear ? rest : bias;
+    }
+    return new NumberOrigin(path, layer.layer().toString(), Arrays.stream(place).boxed().toList(), value, in, terms,
+        bias, linear);
+  }
+
+  /// The layer as a network of its own; empty where its weights are not under its name.
+  private static Optional<Model> alone(Model model, Trace.Place layer) {
+    Model one = Model.of(new Input(layer.input().shape().sample()), layer.layer());
+    Map<String, Tensor> own = new LinkedHashMap<>();
+    for (Declaration d : one.parameters()) {
+      Tensor weight = model.weights().tensors().get(layer.path() + d.name().substring(d.name().indexOf('.')));
+      if (weight == null || !weight.shape().equals(d.shape())) {
+        return Optional.empty();
+      }
+      own.put(d.name(), weight);
+    }
+    return Optional.of(one.withWeights(Weights.of(own)));
+  }
+
+  /// What a network gives for an input made a little smaller.
+  private static float[] smaller(Model one, Tensor x, Workers workers) {
+    Tensor less = x.copy();
+    for (int i = 0; i < less.data().length; i++) {
+      less.data()[i] *= SMALLER;
+    }
+    return Probe.of(one, List.of(), List.of(), workers).run(less).output().data();
   }
 
   private static int offset(Shape shape, int[] place, String path) {
@@ -130,12 +176,6 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
   /// What is neither product nor bias: rounding, if the layer is linear.
   public double remainder() {
     return value - sum() - bias;
-  }
-
-  /// Whether products and bias make the number, to the rounding of single precision.
-  public boolean linear() {
-    double size = Math.abs(bias) + terms.stream().mapToDouble(t -> Math.abs(t.product())).sum();
-    return Math.abs(remainder()) <= 1e-5 * Math.max(size, 1e-6);
   }
 
   /// The inputs, the weights and the products as grids, one row for each channel that takes part, up to twelve.
@@ -202,7 +242,8 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
     }
     text.append(String.format(Locale.ROOT, "%-16s %51.6g%n", "bias", bias));
     text.append(String.format(Locale.ROOT, "%-16s %51.6g  (%s)%n", "products + bias", sum + bias, linear()
-        ? "the number, to rounding" : "the layer is not linear: weights are slopes at this input"));
+        ? "the number, to rounding" : terms.isEmpty() ? "the number is looked up or chosen, not a sum of products"
+        : "the layer is not linear: weights are slopes at this input"));
     return text.toString().replace(System.lineSeparator(), "\n");
   }
 }

@@ -11,18 +11,20 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
 import juanji.draw.Page;
+import juanji.lab.Desk;
+import juanji.lab.Result;
 import juanji.plan.Workers;
 import org.junit.jupiter.api.Test;
 
 /// Every section's statements are measured, and hold.
 final class ChapterTest {
   @Test void statementsHoldAndMakeABook() {
-    Map<Section, Section.Result> results = new LinkedHashMap<>();
+    Map<Section, Result> results = new LinkedHashMap<>();
     List<String> broken = new ArrayList<>();
     try (Workers workers = Workers.of(2)) {
       Desk desk = new Desk(workers);
       for (Section section : Chapter.all()) {
-        Section.Result result = section.run(desk);
+        Result result = section.run(desk);
         results.put(section, result);
         assertTrue(result.findings().size() >= 2, section.title().english());
         result.findings().stream().filter(f -> !f.holds())
@@ -46,16 +48,5 @@ final class ChapterTest {
     assertEquals("the chapter has no section 22.\n  C1: sections are numbered from 1 to 21; received 22.\n"
         + "  Ask for one of these.",
         assertThrows(IllegalArgumentException.class, () -> Chapter.section(22)).getMessage());
-  }
-
-  @Test void checkerboardsAreFoundByTheirFrequency() {
-    float[] board = new float[64];
-    float[] ramp = new float[64];
-    for (int i = 0; i < 64; i++) {
-      board[i] = (i / 8 + i % 8) % 2;
-      ramp[i] = i % 8;
-    }
-    assertEquals(1, ShapeSections.checkered(board, 8, 8, 2), 1e-9);
-    assertTrue(ShapeSections.checkered(ramp, 8, 8, 2) < 0.1);
   }
 }

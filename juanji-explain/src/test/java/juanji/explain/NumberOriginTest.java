@@ -1,23 +1,41 @@
 package juanji.explain;
 
+import static juanji.nn.Layers.chain;
 import static juanji.nn.Layers.conv;
 import static juanji.nn.Layers.convTransposed;
+import static juanji.nn.Layers.embedding;
 import static juanji.nn.Layers.input;
 import static juanji.nn.Layers.locallyConnected;
+import static juanji.nn.Layers.residual;
+import static juanji.nn.Layers.softmax;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeSet;
 import juanji.nn.Layer;
 import juanji.nn.Model;
+import juanji.nn.Weights;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
+import juanji.testkit.LayerCheck;
+import juanji.testkit.LayerSamples;
 import org.junit.jupiter.api.Test;
 
 /// A number is the sum of the products that are shown.
 final class NumberOriginTest {
+  private static final Set<String> SUMS = Set.of("conv", "depthwise", "separable", "spatiallySeparable",
+      "convTransposed", "locallyConnected", "tiledConv", "dense", "batchNorm", "maxPool", "avgPool", "sumPool",
+      "globalAvgPool", "globalMaxPool", "globalSumPool", "adaptiveAvgPool", "adaptiveMaxPool", "spatialPyramid",
+      "flatten", "identity", "dropout", "channelDropout", "dropBlock", "reshape", "permute", "slice", "pad", "crop",
+      "padChannels", "pixelShuffle", "pixelUnshuffle", "channelShuffle", "resize", "upsample", "relu", "prelu",
+      "leakyRelu");
+
   @Test void everyLinearLayerAddsUp() {
     Tensor digit = TrainedDigits.digit(3);
     for (String path : List.of("conv1", "conv2", "conv3", "dense1", "globalAvgPool1", "maxPool1")) {
@@ -58,10 +76,63 @@ final class NumberOriginTest {
   }
 
   @Test void whatIsNotLinearSaysSo() {
+    Tensor x = Tensor.of(Shape.of(1, 3), 1, -0.5f, 0.2f);
+    NumberOrigin share = NumberOrigin.of(Model.of(input(3), softmax()), "softmax1", new int[] {1}, x,
+        TrainedDigits.WORKERS);
+    assertFalse(share.linear());
+    assertTrue(share.toString().contains("the layer is not linear: weights are slopes at this input"));
+    NumberOrigin word = NumberOrigin.of(Model.of(input(4), embedding(5, 2)), "embedding1", new int[] {1, 2},
+        Tensor.of(Shape.of(1, 4), 0, 1, 2, 3), TrainedDigits.WORKERS);
+    assertTrue(word.toString().contains("looked up or chosen"), word.toString());
+  }
+
+  /// What is added to the products is the shift of a normalisation, or what the layers inside add.
+  @Test void whatLayersAddIsTheirBias() {
     NumberOrigin norm = NumberOrigin.of(TrainedDigits.MODEL, "batchNorm1", new int[] {1, 9, 9}, TrainedDigits.digit(3),
         TrainedDigits.WORKERS);
     assertEquals(1, norm.terms().size());
-    assertFalse(norm.linear() && Math.abs(norm.remainder()) > 1e-3);
+    assertTrue(norm.linear() && norm.bias() != 0, norm.toString());
+    assertEquals(0, norm.remainder(), 1e-6);
+    Model two = Model.of(input(2, 6, 6), residual(chain(conv(2, 3).same(), conv(2, 3).same()))).initialize(1);
+    Map<String, Tensor> weights = new LinkedHashMap<>(two.weights().tensors());
+    weights.replaceAll((name, t) -> name.endsWith("bias") ? Tensor.full(t.shape(), 0.7f) : t);
+    NumberOrigin sum = NumberOrigin.of(two.withWeights(Weights.of(weights)), "residual1", new int[] {1, 3, 3},
+        Tensor.full(Shape.of(1, 2, 6, 6), 0.3f), TrainedDigits.WORKERS);
+    assertTrue(sum.linear() && Math.abs(sum.bias()) > 0.1, sum.toString());
+    assertEquals(50, sum.terms().size());
+  }
+
+  /// Any number of any kind of layer has an origin, and that of a sum of products is one.
+  @Test void everyKindOfLayerHasOrigins() {
+    Set<String> summed = new TreeSet<>();
+    for (Layer kind : LayerSamples.kinds()) {
+      for (LayerCheck check : LayerSamples.of(kind)) {
+        Model model = check.model();
+        List<String> paths = Probe.paths(model);
+        if (paths.isEmpty()) {
+          continue;
+        }
+        String path = paths.getLast();
+        Shape out = Probe.places(model).getLast().output().shape().sample();
+        int[] place = new int[out.rank()];
+        for (int i = 0; i < place.length; i++) {
+          place[i] = out.dim(i) / 2;
+        }
+        Tensor x = Tensor.zeros(model.input().shape().prepend(1));
+        for (int i = 0; i < x.data().length; i++) {
+          x.data()[i] = kind.kind().equals("embedding") ? i % 2 : (float) (0.6 + Math.sin(1 + i));
+        }
+        NumberOrigin origin = NumberOrigin.of(model, path, place, x, TrainedDigits.WORKERS);
+        assertFalse(origin.drawing().svg(path).isEmpty());
+        String name = path.replaceAll("[0-9]+$", "");
+        if (SUMS.contains(name)) {
+          summed.add(name);
+          assertTrue(origin.linear(), check.layer() + " on " + check.sample() + "\n" + origin);
+          assertEquals(origin.value(), origin.sum() + origin.bias(), 1e-4 * (1 + Math.abs(origin.value())));
+        }
+      }
+    }
+    assertTrue(summed.size() > 25, "found are only " + summed);
   }
 
   @Test void c1c2nameWhatThereIs() {

@@ -1,4 +1,4 @@
-package juanji.chapter;
+package juanji.lab;
 
 /// A text in two languages.
 ///
@@ -6,7 +6,7 @@ package juanji.chapter;
 /// @param chinese in Chinese
 public record Words(String english, String chinese) {
   /// The same text in both, such as a formula.
-  static Words both(String text) {
+  public static Words both(String text) {
     return new Words(text, text);
   }
 

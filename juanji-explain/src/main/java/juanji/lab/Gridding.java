@@ -1,9 +1,8 @@
-package juanji.chapter;
+package juanji.lab;
 
 import static juanji.nn.Layers.conv;
 import static juanji.nn.Layers.input;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import juanji.draw.Drawing;
@@ -12,7 +11,6 @@ import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
 import juanji.nn.Layer;
 import juanji.nn.Model;
-import juanji.nn.Weights;
 import juanji.plan.Compiler;
 import juanji.plan.Session;
 import juanji.plan.Target;
@@ -26,22 +24,25 @@ final class Gridding {
   private Gridding() {
   }
 
-  /// The counts for 3 × 3 kernels of these dilations over just the cells that the stack can see.
-  static float[] counts(int... dilations) {
-    int side = 1;
-    Layer[] layers = new Layer[dilations.length];
-    for (int i = 0; i < dilations.length; i++) {
-      side += 2 * dilations[i];
-      layers[i] = conv(1, 3).dilation(dilations[i]).noBias();
-    }
-    return counts(Model.of(input(1, side, side), layers));
+  /// The counts for square kernels of these dilations over just the cells that the stack can see.
+  static float[] counts(int kernel, List<Integer> dilations) {
+    int side = field(kernel, dilations);
+    return counts(Model.of(input(1, side, side), stack(kernel, dilations)));
+  }
+
+  /// A stack of convolutions of one channel.
+  static Layer[] stack(int kernel, List<Integer> dilations) {
+    return dilations.stream().map(d -> (Layer) conv(1, kernel).dilation(d).noBias()).toArray(Layer[]::new);
+  }
+
+  /// How many cells such a stack can see along each side, by the formula 1 + Σ d (k − 1).
+  static int field(int kernel, List<Integer> dilations) {
+    return 1 + dilations.stream().mapToInt(d -> d * (kernel - 1)).sum();
   }
 
   /// The counts for a network of one channel without biases, summed over its outputs.
   static float[] counts(Model model) {
-    Map<String, Tensor> ones = new LinkedHashMap<>();
-    model.parameters().forEach(d -> ones.put(d.name(), Tensor.full(d.shape(), 1)));
-    Model counting = model.withWeights(Weights.of(ones));
+    Model counting = Desk.counting(model);
     GraphBuilder builder = new GraphBuilder();
     Node x = builder.input("x", model.input().shape().prepend(1));
     Node y = counting.trace(builder, x, false, 0).output();
@@ -54,17 +55,17 @@ final class Gridding {
   }
 
   /// How many cells do not reach the output at all.
-  static int untouched(int... dilations) {
+  static int untouched(int kernel, List<Integer> dilations) {
     int count = 0;
-    for (float c : counts(dilations)) {
+    for (float c : counts(kernel, dilations)) {
       count += c == 0 ? 1 : 0;
     }
     return count;
   }
 
-  static Drawing drawing(int... dilations) {
-    float[] counts = counts(dilations);
+  static Drawing drawing(int kernel, List<Integer> dilations) {
+    float[] counts = counts(kernel, dilations);
     int side = (int) Math.round(Math.sqrt(counts.length));
-    return HeatMap.of(side, side, counts).side(180).cells();
+    return HeatMap.of(side, side, counts).side(200).cells();
   }
 }

@@ -1,0 +1,31 @@
+package juanji.cli;
+
+import java.util.Collection;
+import juanji.lab.Part;
+import juanji.lab.Result;
+
+/// Prints what was stated, what was measured, and whether that agrees.
+///
+/// @param screen where it goes
+/// @param language `en` or `zh`
+record Statements(Screen screen, String language) {
+  /// Checks the language.
+  Statements {
+    if (!language.equals("en") && !language.equals("zh")) {
+      throw CommandException.usage("nothing can be said in '" + language + "'.",
+          "--language is en or zh; received '" + language + "'.", "Leave it out for English.");
+    }
+  }
+
+  void print(Result result) {
+    for (Part.Finding f : result.findings()) {
+      screen.result((f.holds() ? "  ✓ " : "  ✗ ") + f.claim().in(language) + "\n      " + f.measured());
+    }
+  }
+
+  void total(Collection<Result> results) {
+    long held = results.stream().flatMap(r -> r.findings().stream()).filter(Part.Finding::holds).count();
+    long all = results.stream().mapToLong(r -> r.findings().size()).sum();
+    screen.result(language.equals("zh") ? held + " / " + all + " 条成立" : held + " of " + all + " hold");
+  }
+}
