@@ -86,7 +86,7 @@ public final class Chapter {
   private static Page page(Section section, Result result, String language) {
     return Page.of(title(section, language), language)
         .twin(language.startsWith("zh") ? "English" : "中文", file(section, language.startsWith("zh") ? "en" : "zh-CN"))
-        .add(Block.prose(section.claim().in(language))).add(result.blocks(language));
+        .add(Block.prose(section.claim().sentence(language))).add(result.blocks(language));
   }
 
   /// To the pages before and after, and to the contents.

@@ -216,13 +216,15 @@ final class CheckerboardLab {
   private static void drawings(Map<String, Measured> measured, Tensor real, Spectrum usual, int side, int stride,
       Result result) {
     BarChart peaks = BarChart.of("energy at the stride's frequency over that around it").byRatio().width(640)
-        .bar("real pictures", usual.prominence(stride), 0, Colour.GREEN);
+        .bar("real pictures", rounded(usual.prominence(stride)), 0, Colour.GREEN);
     List<Drawing> rows = new ArrayList<>();
-    rows.add(row("real", real, side));
+    rows.add(row("real", real));
+    Map.Entry<String, Measured> first = measured.entrySet().iterator().next();
+    rows.add(row(first.getKey() + ", before", first.getValue().fresh));
     for (Map.Entry<String, Measured> e : measured.entrySet()) {
-      peaks = peaks.bar(e.getKey() + ", before", Math.max(1e-3, e.getValue().before), 0, Colour.VERMILLION)
-          .bar(e.getKey() + ", after", Math.max(1e-3, e.getValue().after), 0, Colour.BLUE);
-      rows.add(row(e.getKey(), e.getValue().learned, side));
+      peaks = peaks.bar(e.getKey() + ", before", rounded(e.getValue().before), 0, Colour.VERMILLION)
+          .bar(e.getKey() + ", after", rounded(e.getValue().after), 0, Colour.BLUE);
+      rows.add(row(e.getKey() + ", after", e.getValue().learned));
     }
     result.exhibit("The peak before and after training", "训练前后的峰值", peaks.drawing());
     Measured bad = measured.values().iterator().next();
@@ -236,16 +238,20 @@ final class CheckerboardLab {
     result.exhibit("Energy by frequency across", "各水平频率的能量", Chart.of("frequency (cycles per cell)", "share of energy")
         .logarithmic(false, true).line("real", places, floor(usual.across())).line("before", places,
         floor(before.across())).line("after", places, floor(after.across())).drawing());
-    result.exhibit("What the trained generators make", "训练后的生成器生成的图片", Drawing.column(8, rows));
+    result.exhibit("What the generators make", "生成器生成的图片", Drawing.column(8, rows));
+  }
+
+  private static double rounded(double value) {
+    return Math.max(0.001, Math.round(1000 * value) / 1000.0);
   }
 
   private static double[] floor(double[] values) {
     return Arrays.stream(values).map(v -> Math.max(v, 1e-9)).toArray();
   }
 
-  private static Drawing row(String name, Tensor pictures, int side) {
+  private static Drawing row(String name, Tensor pictures) {
     List<Drawing> row = new ArrayList<>();
-    row.add(Drawing.of(130, 20, Mark.text(0, 14, name, 12)));
+    row.add(Drawing.of(160, 20, Mark.text(0, 14, name, 12)));
     int length = pictures.shape().sample().length();
     for (int i = 0; i < Math.min(SHOWN, pictures.shape().dim(0)); i++) {
       row.add(Features.picture(Tensor.of(pictures.shape().sample(), Arrays.copyOfRange(pictures.data(), i * length,

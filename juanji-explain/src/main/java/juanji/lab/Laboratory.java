@@ -51,7 +51,7 @@ public record Laboratory(String name, String sections, Words title, Words claim,
       String chosen = setup.toString();
       Page page = Page.of(title.in(language), language)
           .twin(chinese ? "English" : "中文", chinese ? "index.html" : "index.zh.html")
-          .add(Block.prose(claim.in(language)));
+          .add(Block.prose(claim.sentence(language)));
       page = chosen.isEmpty() ? page : page.add(Block.prose((chinese ? "设置：`" : "Setup: `") + chosen + "`"));
       pages.put(chinese ? "index.zh.html" : "index.html", page.add(result.blocks(language)));
     }

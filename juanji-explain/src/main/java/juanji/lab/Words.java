@@ -14,4 +14,11 @@ public record Words(String english, String chinese) {
   public String in(String language) {
     return language.startsWith("zh") ? chinese : english;
   }
+
+  /// The same as a sentence of its own: with a capital and a full stop.
+  public String sentence(String language) {
+    String text = in(language);
+    return text.isEmpty() ? text : Character.toUpperCase(text.charAt(0)) + text.substring(1)
+        + (language.startsWith("zh") ? "。" : ".");
+  }
 }

@@ -20,6 +20,7 @@ import java.util.Set;
 import java.util.TreeSet;
 import juanji.nn.Layer;
 import juanji.nn.Model;
+import juanji.nn.RegionPooling;
 import juanji.nn.Weights;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
@@ -109,7 +110,8 @@ final class NumberOriginTest {
       for (LayerCheck check : LayerSamples.of(kind)) {
         Model model = check.model();
         List<String> paths = Probe.paths(model);
-        if (paths.isEmpty()) {
+        // Regions come as a second input, which a sample alone does not have.
+        if (paths.isEmpty() || kind instanceof RegionPooling) {
           continue;
         }
         String path = paths.getLast();
