@@ -47,12 +47,12 @@ final class LabRun implements Callable<Integer> {
     spec.usageMessage().description(lab.title().english() + ": " + lab.claim().english() + ".", "");
     for (Choice choice : lab.choices()) {
       String usual = choice.usual().isEmpty() ? "" : " Default: " + choice.usual() + ".";
-      spec.addOption(OptionSpec.builder("--" + choice.name()).order(FIRST).type(String.class).paramLabel(label(choice))
-          .description(choice.meaning() + usual).build());
+      spec.addOption(OptionSpec.builder("--" + choice.name()).order(FIRST).type(String.class)
+          .paramLabel(label(choice)).description(choice.meaning() + usual).build());
     }
     if (fromFiles(lab)) {
-      spec.addOption(OptionSpec.builder(SIDE).order(FIRST).type(Integer.class).paramLabel("N").description("What pictures are "
-          + "brought to: the longer side of --picture at most (default " + LabMaterial.PICTURE_SIDE
+      spec.addOption(OptionSpec.builder(SIDE).order(FIRST).type(Integer.class).paramLabel("N").description(
+          "What pictures are brought to: the longer side of --picture at most (default " + LabMaterial.PICTURE_SIDE
           + "), both sides of those of --data, in grey (default " + LabMaterial.DATA_SIDE + ").").build());
     }
     run.spec = spec;

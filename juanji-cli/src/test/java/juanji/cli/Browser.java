@@ -1,6 +1,7 @@
 package juanji.cli;
 
 import java.io.BufferedReader;
+import java.io.File;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -56,7 +57,7 @@ final class Browser implements AutoCloseable {
 
   /// The program, if there is one on the path.
   static Optional<Path> program() {
-    return Stream.of(System.getenv().getOrDefault("PATH", "").split(java.io.File.pathSeparator))
+    return Stream.of(System.getenv().getOrDefault("PATH", "").split(File.pathSeparator))
         .filter(p -> !p.isEmpty()).flatMap(p -> NAMES.stream().map(n -> Path.of(p, n))).filter(Files::isExecutable)
         .findFirst();
   }
@@ -68,15 +69,8 @@ final class Browser implements AutoCloseable {
         "--disable-dev-shm-usage", "--hide-scrollbars", "--remote-debugging-port=0", "--user-data-dir=" + profile,
         "about:blank").redirectOutput(ProcessBuilder.Redirect.DISCARD).start();
     BufferedReader err = process.errorReader(StandardCharsets.UTF_8);
-    String address = "";
-    for (String line = err.readLine(); line != null && address.isEmpty(); line = err.readLine()) {
-      Matcher matcher = LISTENING.matcher(line);
-      address = matcher.find() ? matcher.group(1) : "";
-      if (!address.isEmpty()) {
-        break;
-      }
-    }
-    Thread.ofVirtual().start(() -> err.lines().forEach(_ -> { }));
+    String address = address(err);
+    Thread.ofVirtual().start(() -> silence(err));
     if (address.isEmpty()) {
       throw new IOException("Chromium does not say where it listens");
     }
@@ -91,6 +85,29 @@ final class Browser implements AutoCloseable {
       browser.call(domain + ".enable", Map.of());
     }
     return browser;
+  }
+
+  /// Where it listens, by what it writes; empty if it ends without saying so.
+  private static String address(BufferedReader err) throws IOException {
+    for (String line = err.readLine(); line != null; line = err.readLine()) {
+      Matcher matcher = LISTENING.matcher(line);
+      if (matcher.find()) {
+        return matcher.group(1);
+      }
+    }
+    return "";
+  }
+
+  /// Reads what it writes from then on, so that it never waits for a reader.
+  private static void silence(BufferedReader err) {
+    try {
+      while (err.readLine() != null) {
+        continue;
+      }
+    } catch (IOException e) {
+      // It was ended.
+      return;
+    }
   }
 
   private static final class Listener implements WebSocket.Listener {

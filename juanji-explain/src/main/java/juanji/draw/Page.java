@@ -124,11 +124,16 @@ public record Page(String title, String language, Optional<Block.Link> twin, Str
       html.append("<tr>");
       for (int i = 0; i < row.size(); i++) {
         html.append(i == 0 && t.words() > 0 ? "<th scope=\"row\">" : i < t.words() ? "<td>" : "<td class=\"number\">")
-            .append(text(row.get(i))).append(i == 0 && t.words() > 0 ? "</th>" : "</td>");
+            .append(cell(row.get(i))).append(i == 0 && t.words() > 0 ? "</th>" : "</td>");
       }
       html.append("</tr>\n");
     }
     return html.append("</tbody></table></div>\n").toString();
+  }
+
+  /// Shapes stay on one line.
+  private static String cell(String text) {
+    return text(text).replace(" × ", "\u00a0×\u00a0");
   }
 
   /// Escaped, with code between backquotes and strong text between two asterisks.

@@ -2,8 +2,10 @@ package juanji.explain;
 
 import static juanji.nn.Layers.conv;
 import static juanji.nn.Layers.dense;
+import static juanji.nn.Layers.embedding;
 import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.globalAvgPool;
+import static juanji.nn.Layers.globalMaxPool;
 import static juanji.nn.Layers.input;
 import static juanji.nn.Layers.relu;
 import static juanji.nn.Layers.slice;
@@ -12,8 +14,11 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import juanji.nn.Model;
+import juanji.nn.Weights;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 import org.junit.jupiter.api.Test;
@@ -113,11 +118,39 @@ final class ExplainerTest {
     }
   }
 
+  /// A network that only asks for the second of six words, wherever it stands.
+  @Test void textsAreExplainedByTheirTokens() {
+    Model reader = Model.of(input(9), embedding(6, 4), conv(5, 1), globalMaxPool(), flatten(), dense(2)).initialize(4);
+    Map<String, Tensor> weights = new LinkedHashMap<>(reader.weights().tensors());
+    Tensor vectors = Tensor.zeros(Shape.of(6, 4));
+    vectors.data()[2 * 4 + 1] = 3;
+    vectors.data()[3 * 4 + 2] = 1;
+    weights.put("embedding1.weight", vectors);
+    weights.put("conv1.weight", Tensor.full(Shape.of(5, 4, 1), 0));
+    weights.get("conv1.weight").data()[1] = 1;
+    weights.put("dense1.weight", Tensor.full(weights.get("dense1.weight").shape(), 1));
+    weights.get("dense1.weight").data()[0] = -1;
+    Model asks = reader.withWeights(Weights.of(weights));
+    Explainer explainer = Explainer.of(asks, TrainedDigits.WORKERS);
+    Tensor text = Tensor.of(Shape.of(1, 9), 3, 0, 3, 1, 2, 4, 3, -1, -1);
+    assertEquals(Shape.of(1, 4, 9), explainer.seen(text).shape());
+    for (Method method : List.of(Method.SALIENCY, Method.INTEGRATED_GRADIENTS, Method.OCCLUSION, Method.GRAD_CAM,
+        Method.LAYER_CAM)) {
+      Relevance map = explainer.explain(method, text, 1);
+      assertEquals(9, map.width());
+      assertEquals(1, map.values()[4], method.word());
+      for (int i = 0; i < 9; i++) {
+        assertTrue(i == 4 || map.values()[i] < 0.5, method + " at " + i + ": " + map.values()[i]);
+      }
+    }
+    assertEquals(10, Faithfulness.of(explainer, text, 1, Faithfulness.chance(1, 9, 1)).deletion().length);
+  }
+
   @Test void constraintsNameWhatWasReceived() {
     Model flat = Model.of(input(7), dense(2));
     assertEquals("this network's answers cannot be explained.\n  C1: the input has channels and one or two spatial "
-        + "axes; received 7.\n  Use a network for pictures or sound.", assertThrows(IllegalArgumentException.class,
-            () -> Explainer.of(flat, TrainedDigits.WORKERS)).getMessage());
+        + "axes, or is the numbers of a text; received 7.\n  Use a network for pictures, sound or texts.",
+        assertThrows(IllegalArgumentException.class, () -> Explainer.of(flat, TrainedDigits.WORKERS)).getMessage());
     assertTrue(assertThrows(IllegalArgumentException.class, () -> TRAINED.layer("dense1").explain(Method.GRAD_CAM,
         TrainedDigits.digit(1), 1)).getMessage().startsWith("the layer 'dense1' has no maps to look at.\n  C2: "));
     assertTrue(assertThrows(IllegalArgumentException.class, () -> Method.named("cam")).getMessage()

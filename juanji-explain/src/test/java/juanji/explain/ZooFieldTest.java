@@ -29,11 +29,11 @@ final class ZooFieldTest {
     for (Network network : Zoo.all()) {
       Model model = smallest(network);
       Model seen = WordVectors.of(model).map(WordVectors::rest).orElse(model);
-      List<String> paths = cuttable(seen);
+      List<String> paths = spatial(seen);
       assertTrue(!paths.isEmpty(), network.name() + " has a layer with spatial axes");
       for (int i : new int[] {paths.size() / 2, paths.size() - 1}) {
         String path = paths.get(i);
-        Model part = seen.upTo(path);
+        Model part = cut(seen, path);
         String found = outside(part, path);
         if (!found.isEmpty()) {
           wrong.add(network.name() + " " + path + ": " + found);
@@ -58,7 +58,7 @@ final class ZooFieldTest {
       for (int side : SIDES) {
         Optional<Model> model = side > usual.dim(-1) ? Optional.empty() : made(network, usual.with(usual.rank() - 1,
             side).with(usual.rank() - 2, side));
-        if (model.isPresent() && !cuttable(model.get()).isEmpty()) {
+        if (model.isPresent() && !spatial(model.get()).isEmpty()) {
           return model.get().initialize(1);
         }
       }
@@ -75,25 +75,27 @@ final class ZooFieldTest {
     }
   }
 
-  /// The layers on the network's only way whose output has as many spatial axes as the input and more than one place.
-  private static List<String> cuttable(Model model) {
+  /// The layers whose output has as many spatial axes as the input and more than one place.
+  private static List<String> spatial(Model model) {
     int rank = model.input().shape().rank();
     return Probe.places(model).stream().filter(p -> p.output().shape().rank() == rank + 1
-        && p.output().shape().size(2) > 1).map(p -> p.path()).filter(path -> {
-          try {
-            return model.upTo(path).outputShape().rank() == rank;
-          } catch (IllegalArgumentException e) {
-            // Inside a branch.
-            return false;
-          }
-        }).toList();
+        && p.output().shape().size(2) > 1).map(p -> p.path()).toList();
+  }
+
+  /// The network up to a layer, so that the weights behind it are not drawn; whole where that is inside a branch.
+  private static Model cut(Model model, String path) {
+    try {
+      return model.upTo(path);
+    } catch (IllegalArgumentException e) {
+      return model;
+    }
   }
 
   /// The first cell outside of the field of the middle element on which that depends; empty if there is none.
   private static String outside(Model model, String path) {
     GraphBuilder builder = new GraphBuilder();
     Node x = builder.input("x", model.input().shape().batched());
-    Node y = model.trace(builder, x, false, 0).output();
+    Node y = model.trace(builder, x, false, 0).trace().outputs().get(path);
     List<ReceptiveField.Along> field = ReceptiveField.of(builder.output("y", y).build(), x).get(y).axes();
     Shape in = model.input().shape();
     Shape out = y.shape().bind(1);
