@@ -40,6 +40,7 @@ import picocli.CommandLine.Spec;
         "  juanji filter photo.jpg --all --out filtered        a folder with a page and every named kernel"})
 final class FilterCommand implements Callable<Integer> {
   private static final int SHOWN = 360;
+  private static final int KERNEL_SIDE = 140;
 
   private enum Around { ZERO, REFLECT, REPLICATE, CIRCULAR, NONE }
 
@@ -160,8 +161,8 @@ final class FilterCommand implements Callable<Integer> {
       write(filter(one), file, screen);
       screen.progress(file.toString());
       results.add(List.of(new Block.Figure(one.name() + (one.divisor() == 1 ? "" : ", divided by "
-          + NumberGrid.shortly(one.divisor())), Drawing.row(16, NumberGrid.of(one.weights()).cell(140.0 / one.height())
-          .shaded().drawing(), picture(filter(one).apply(shown))))));
+          + NumberGrid.shortly(one.divisor())), Drawing.row(16, NumberGrid.of(one.weights()).cell((double) KERNEL_SIDE
+          / one.height()).shaded().drawing(), picture(filter(one).apply(shown))))));
     }
     Page page = Page.of(image.getFileName().toString(), "en").add(Block.prose("Each kernel, and what it makes of the "
         + "picture" + (turned ? ", turned by 180° before it is laid on" : "") + ". Border: " + border + "."),
@@ -186,8 +187,11 @@ final class FilterCommand implements Callable<Integer> {
     return grey ? picture.grey() : picture;
   }
 
+  /// Small pictures are drawn as large as the kernels.
   private static Drawing picture(Picture p) {
-    return Drawing.of(p.width(), p.height(), new Mark.Image(0, 0, p.width(), p.height(), true,
-        Png.of(p.channels(), p.height(), p.width(), p.pixels())));
+    int longer = Math.max(p.width(), p.height());
+    double scale = Math.max(1, (double) KERNEL_SIDE / longer);
+    return Drawing.of(p.width() * scale, p.height() * scale, new Mark.Image(0, 0, p.width() * scale, p.height() * scale,
+        scale == 1, Png.of(p.channels(), p.height(), p.width(), p.pixels())));
   }
 }
