@@ -15,10 +15,12 @@ import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 import juanji.zoo.Network;
 import juanji.zoo.Zoo;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /// Of every network of the zoo, on small inputs: what a deep layer really looks at lies within what it can see, along
-/// each spatial axis, be it one, two or three.
+/// each spatial axis, be it one, two or three. It takes minutes, so it runs only with `mvn -Plearning verify`.
+@Tag("learning")
 final class ZooFieldTest {
   private static final int[] SIDES = {20, 32, 48, 64, 80, 96, 112, 128, 160, 224, 299, 400, 572};
   private static final int CLASSES = 3;
