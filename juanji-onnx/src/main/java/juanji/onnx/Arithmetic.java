@@ -15,13 +15,16 @@ import juanji.tensor.Shape;
 
 /// Element-wise operators on two values or more: arithmetic, comparison and logic.
 final class Arithmetic {
+  /// Powers up to this one are products.
+  private static final int MOST_PRODUCTS = 16;
+
   private Arithmetic() {
   }
 
   static void register(Map<String, Operator> table) {
-    table.put("Add", binary(c -> c.values()::add, t -> Long::sum));
-    table.put("Sub", binary(c -> c.values()::sub, t -> (a, b) -> a - b));
-    table.put("Mul", binary(c -> c.values()::mul, t -> (a, b) -> a * b));
+    table.put("Add", binary(c -> (a, b) -> sum(c.values(), a, b, 1), t -> Long::sum));
+    table.put("Sub", binary(c -> (a, b) -> sum(c.values(), a, b, -1), t -> (a, b) -> a - b));
+    table.put("Mul", binary(c -> (a, b) -> product(c.values(), a, b), t -> (a, b) -> a * b));
     table.put("Div", binary(c -> c.values()::div, t -> t == ElementType.UINT64 ? Long::divideUnsigned
         : (a, b) -> a / b));
     table.put("Pow", Operator.of(Arithmetic::power));
@@ -64,6 +67,26 @@ final class Arithmetic {
 
   private static boolean above(ElementType type, long a, long b) {
     return type == ElementType.UINT64 ? Long.compareUnsigned(a, b) > 0 : a > b;
+  }
+
+  /// The number that a value is for every element of another one that flows.
+  private static Optional<Double> number(Values v, Value value, Value other) {
+    boolean single = other instanceof Value.Flow && Values.known(value) && value.shape().size() == 1
+        && value.shape().rank() <= other.shape().rank();
+    return single ? Optional.of(v.host(value).reals()[0]) : Optional.empty();
+  }
+
+  /// a + sign · b; where one is a single number, by one operation on the other.
+  private static Value sum(Values v, Value a, Value b, int sign) {
+    Optional<Double> first = number(v, a, b);
+    return first.isPresent() ? v.affine(b, sign, first.get())
+        : number(v, b, a).map(n -> v.affine(a, 1, sign * n)).orElseGet(() -> sign > 0 ? v.add(a, b) : v.sub(a, b));
+  }
+
+  private static Value product(Values v, Value a, Value b) {
+    Optional<Double> first = number(v, a, b);
+    return first.isPresent() ? v.scaled(b, first.get())
+        : number(v, b, a).map(n -> v.scaled(a, n)).orElseGet(() -> v.mul(a, b));
   }
 
   static Value least(Values v, Value a, Value b) {
@@ -202,10 +225,29 @@ final class Arithmetic {
     Optional<Double> single = Values.known(b) && c.host(b, "").size() == 1 && b.shape().rank() <= a.shape().rank()
         ? Optional.of(c.host(b, "").reals()[0]) : Optional.empty();
     double exponent = single.orElse(Double.NaN);
-    Value result = exponent == 1 ? a : exponent == 2 ? v.mul(a, a) : exponent == 3 ? v.mul(v.mul(a, a), a)
-        : exponent == 0.5 ? v.apply(new Pointwise.Sqrt(), a) : exponent == -1 ? v.apply(new Pointwise.Reciprocal(), a)
+    Value result = !Double.isNaN(exponent) && a instanceof Value.Flow ? power(v, a, exponent)
         : v.apply(new OnnxOp.Power(), a, HostTensor.whole(b.type()) ? v.typed(b, a.type()) : b);
     return v.typed(result, a.type());
+  }
+
+  /// aⁿ for a number n: by products and roots as far as these are few.
+  static Value power(Values v, Value a, double exponent) {
+    double times = Math.abs(exponent);
+    if (exponent == 0 || times > MOST_PRODUCTS || times * 4 != Math.rint(times * 4)) {
+      return v.apply(new OnnxOp.Power(), a, v.constant(exponent));
+    }
+    Value result = null;
+    Value square = a;
+    for (int rest = (int) times; rest > 0; rest >>= 1) {
+      result = (rest & 1) == 0 ? result : result == null ? square : v.mul(result, square);
+      square = rest > 1 ? v.mul(square, square) : square;
+    }
+    double part = times - Math.floor(times);
+    Value root = part == 0 ? null : v.apply(new Pointwise.Sqrt(), a);
+    Value quarter = part == 0.25 || part == 0.75 ? v.apply(new Pointwise.Sqrt(), root) : null;
+    Value rest = part == 0.75 ? v.mul(root, quarter) : part == 0.25 ? quarter : root;
+    Value whole = result == null ? rest : rest == null ? result : v.mul(result, rest);
+    return exponent < 0 ? v.apply(new Pointwise.Reciprocal(), whole) : whole;
   }
 
   private static long power(long base, long exponent) {

@@ -289,13 +289,11 @@ final class Windows {
   }
 
   private static Value powered(Values v, Value x, double p) {
-    return p == 2 ? v.mul(x, x) : p == 1 ? v.apply(new Pointwise.Abs(), x)
-        : v.apply(new OnnxOp.Power(), v.apply(new Pointwise.Abs(), x), v.constant(p));
+    return p == 2 ? v.mul(x, x) : Arithmetic.power(v, v.apply(new Pointwise.Abs(), x), p);
   }
 
   private static Value root(Values v, Value x, double p) {
-    return p == 2 ? v.apply(new Pointwise.Sqrt(), x) : p == 1 ? x
-        : v.apply(new OnnxOp.Power(), x, v.constant(1 / p));
+    return Arithmetic.power(v, x, 1 / p);
   }
 
   private static Value lpPool(Call c) {

@@ -37,6 +37,8 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("learning")
 class ZooPeerTest {
   private static final double TOLERANCE = 1e-4;
+  /// Layers that ONNX says by several operators, which are read as these.
+  private static final List<String> WRITTEN_OUT = List.of("embedding(", "etVlad(", "locallyConnected(");
 
   @TempDir private Path folder;
 
@@ -61,15 +63,24 @@ class ZooPeerTest {
       }
       Map<String, Integer> sizes = regions ? Map.of(RegionPooling.REGIONS, 2) : Map.of();
       Tensor expected = Peer.run(file, inputs).get("y");
-      try (Workers workers = Workers.all()) {
-        Tensor actual = new Session(Compiler.compile(model.graph(), 1, sizes, Target.best()),
-            model.weights().tensors(), workers).run(inputs).get("y");
-        Peer.close(network.name(), expected, Exact.of(actual), TOLERANCE);
+      Peer.close(network.name(), expected, Exact.of(run(model, inputs, sizes)), TOLERANCE);
+      Model again = Onnx.read(file);
+      String layers = model.toString();
+      if (WRITTEN_OUT.stream().anyMatch(layers::contains)) {
+        Peer.close(network.name() + " read again", expected, Exact.of(run(again, inputs, sizes)), TOLERANCE);
+      } else {
+        assertEquals(steps(model, sizes), steps(again, sizes));
       }
-      assertEquals(steps(model, sizes), steps(Onnx.read(file), sizes));
     } finally {
       Files.deleteIfExists(file);
       Files.deleteIfExists(data);
+    }
+  }
+
+  private static Tensor run(Model model, Map<String, Tensor> inputs, Map<String, Integer> sizes) {
+    try (Workers workers = Workers.all()) {
+      return new Session(Compiler.compile(model.graph(), 1, sizes, Target.best()), model.weights().tensors(), workers)
+          .run(inputs).get("y");
     }
   }
 
