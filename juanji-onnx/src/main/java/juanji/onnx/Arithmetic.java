@@ -8,9 +8,13 @@ import java.util.function.BinaryOperator;
 import java.util.function.LongBinaryOperator;
 import java.util.function.LongUnaryOperator;
 import java.util.stream.IntStream;
+import juanji.graph.Node;
 import juanji.onnx.proto.ElementType;
 import juanji.op.Op;
+import juanji.op.Padding;
 import juanji.op.Pointwise;
+import juanji.op.Window;
+import juanji.op.Windowed;
 import juanji.tensor.Shape;
 
 /// Element-wise operators on two values or more: arithmetic, comparison and logic.
@@ -83,10 +87,23 @@ final class Arithmetic {
         : number(v, b, a).map(n -> v.affine(a, 1, sign * n)).orElseGet(() -> sign > 0 ? v.add(a, b) : v.sub(a, b));
   }
 
+  /// The mean of windows of which all cells count, times their size, is their sum: what sums are written as.
+  private static Optional<Value> total(Values v, Value mean, double times) {
+    if (!(mean instanceof Value.Flow(Node node, ElementType type)) || !(node instanceof Node.Apply a)
+        || !(a.op() instanceof Windowed.AvgPool(Window window, Windowed.Divisor divisor)) || times != window.taps()) {
+      return Optional.empty();
+    }
+    boolean bare = window.axes().stream().allMatch(x -> !x.ceiling()
+        && x.padding() instanceof Padding.Explicit(int before, int after) && before == 0 && after == 0);
+    Value input = new Value.Flow(a.inputs().getFirst(), type);
+    return divisor == Windowed.Divisor.WINDOW || bare
+        ? Optional.of(v.apply(new Windowed.AvgPool(window, Windowed.Divisor.NONE), input)) : Optional.empty();
+  }
+
   private static Value product(Values v, Value a, Value b) {
     Optional<Double> first = number(v, a, b);
     return first.isPresent() ? v.scaled(b, first.get())
-        : number(v, b, a).map(n -> v.scaled(a, n)).orElseGet(() -> v.mul(a, b));
+        : number(v, b, a).map(n -> total(v, a, n).orElseGet(() -> v.scaled(a, n))).orElseGet(() -> v.mul(a, b));
   }
 
   static Value least(Values v, Value a, Value b) {

@@ -1,5 +1,6 @@
 package juanji.onnx;
 
+import java.util.Arrays;
 import java.util.List;
 import java.util.function.DoubleBinaryOperator;
 import java.util.function.LongBinaryOperator;
@@ -46,10 +47,30 @@ final class HostMath {
 
   static double[] binary(List<Shape> shapes, List<double[]> inputs, DoubleBinaryOperator operator) {
     Shape out = common(shapes.get(0), shapes.get(1));
-    int[] a = indices(shapes.get(0), out);
-    int[] b = indices(shapes.get(1), out);
-    return IntStream.range(0, a.length)
-        .mapToDouble(i -> operator.applyAsDouble(inputs.get(0)[a[i]], inputs.get(1)[b[i]])).toArray();
+    double[] a = spread(shapes.get(0), inputs.get(0), out);
+    double[] b = spread(shapes.get(1), inputs.get(1), out);
+    double[] y = new double[a.length];
+    for (int i = 0; i < y.length; i++) {
+      y[i] = operator.applyAsDouble(a[i], b[i]);
+    }
+    return y;
+  }
+
+  /// An operand's element for each one of `out`; the operand itself where nothing is repeated.
+  static double[] spread(Shape operand, double[] values, Shape out) {
+    if (operand.size() == out.size()) {
+      return values;
+    }
+    double[] all = new double[out.length()];
+    if (values.length == 1) {
+      Arrays.fill(all, values[0]);
+      return all;
+    }
+    int[] from = indices(operand, out);
+    for (int i = 0; i < all.length; i++) {
+      all[i] = values[from[i]];
+    }
+    return all;
   }
 
   /// Whole numbers, wrapped to the result's type.

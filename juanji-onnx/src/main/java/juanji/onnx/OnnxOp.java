@@ -3,7 +3,7 @@ package juanji.onnx;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.IntStream;
+import java.util.function.DoubleUnaryOperator;
 import juanji.op.Algebra;
 import juanji.op.CustomOp;
 import juanji.op.Pointwise;
@@ -81,29 +81,42 @@ public sealed interface OnnxOp extends CustomOp {
     }
 
     @Override public double[] reference(List<Shape> shapes, List<double[]> inputs) {
-      return Arrays.stream(inputs.getFirst()).map(this::at).toArray();
+      double[] a = inputs.getFirst();
+      double[] y = new double[a.length];
+      if (kind == Kind.ROUND) {
+        // What quantised networks do all the time.
+        for (int i = 0; i < y.length; i++) {
+          y[i] = Math.rint(a[i]);
+        }
+        return y;
+      }
+      DoubleUnaryOperator function = function();
+      for (int i = 0; i < y.length; i++) {
+        y[i] = function.applyAsDouble(a[i]);
+      }
+      return y;
     }
 
-    private double at(double a) {
+    private DoubleUnaryOperator function() {
       return switch (kind) {
-        case FLOOR -> Math.floor(a);
-        case CEIL -> Math.ceil(a);
-        case ROUND -> Math.rint(a);
-        case TRUNCATE -> a < 0 ? Math.ceil(a) : Math.floor(a);
-        case SIN -> Math.sin(a);
-        case COS -> Math.cos(a);
-        case TAN -> Math.tan(a);
-        case ASIN -> Math.asin(a);
-        case ACOS -> Math.acos(a);
-        case ATAN -> Math.atan(a);
-        case SINH -> Math.sinh(a);
-        case COSH -> Math.cosh(a);
-        case ASINH -> Math.copySign(Math.log(Math.abs(a) + Math.sqrt(a * a + 1)), a);
-        case ACOSH -> Math.log(a + Math.sqrt(a * a - 1));
-        case ATANH -> 0.5 * Math.log1p(2 * a / (1 - a));
-        case IS_NAN -> Double.isNaN(a) ? 1 : 0;
-        case IS_POSITIVE_INFINITY -> a == Double.POSITIVE_INFINITY ? 1 : 0;
-        case IS_NEGATIVE_INFINITY -> a == Double.NEGATIVE_INFINITY ? 1 : 0;
+        case FLOOR -> Math::floor;
+        case CEIL -> Math::ceil;
+        case ROUND -> Math::rint;
+        case TRUNCATE -> a -> a < 0 ? Math.ceil(a) : Math.floor(a);
+        case SIN -> Math::sin;
+        case COS -> Math::cos;
+        case TAN -> Math::tan;
+        case ASIN -> Math::asin;
+        case ACOS -> Math::acos;
+        case ATAN -> Math::atan;
+        case SINH -> Math::sinh;
+        case COSH -> Math::cosh;
+        case ASINH -> a -> Math.copySign(Math.log(Math.abs(a) + Math.sqrt(a * a + 1)), a);
+        case ACOSH -> a -> Math.log(a + Math.sqrt(a * a - 1));
+        case ATANH -> a -> 0.5 * Math.log1p(2 * a / (1 - a));
+        case IS_NAN -> a -> Double.isNaN(a) ? 1 : 0;
+        case IS_POSITIVE_INFINITY -> a -> a == Double.POSITIVE_INFINITY ? 1 : 0;
+        case IS_NEGATIVE_INFINITY -> a -> a == Double.NEGATIVE_INFINITY ? 1 : 0;
       };
     }
 
@@ -194,11 +207,14 @@ public sealed interface OnnxOp extends CustomOp {
 
     @Override public double[] reference(List<Shape> shapes, List<double[]> inputs) {
       Shape out = shape(shapes);
-      int[] c = indices(shapes.get(0), out);
-      int[] a = indices(shapes.get(1), out);
-      int[] b = indices(shapes.get(2), out);
-      return IntStream.range(0, c.length).mapToDouble(i -> inputs.get(0)[c[i]] != 0 ? inputs.get(1)[a[i]]
-          : inputs.get(2)[b[i]]).toArray();
+      double[] c = HostMath.spread(shapes.get(0), inputs.get(0), out);
+      double[] a = HostMath.spread(shapes.get(1), inputs.get(1), out);
+      double[] b = HostMath.spread(shapes.get(2), inputs.get(2), out);
+      double[] y = new double[c.length];
+      for (int i = 0; i < y.length; i++) {
+        y[i] = c[i] != 0 ? a[i] : b[i];
+      }
+      return y;
     }
 
     @Override public <V> List<Optional<V>> gradient(Algebra<V> algebra, List<V> in, V output, V gradient) {

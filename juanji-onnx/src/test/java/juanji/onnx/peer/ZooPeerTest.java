@@ -8,6 +8,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.stream.Stream;
 import juanji.graph.Node;
 import juanji.nn.Model;
@@ -37,8 +38,11 @@ import org.junit.jupiter.api.io.TempDir;
 @Tag("learning")
 class ZooPeerTest {
   private static final double TOLERANCE = 1e-4;
-  /// Layers that ONNX says by several operators, which are read as these.
-  private static final List<String> WRITTEN_OUT = List.of("embedding(", "etVlad(", "locallyConnected(");
+  /// Networks with layers that ONNX says by several operators, which are read as these: their plans differ, and their
+  /// results must not.
+  private static final Set<String> WRITTEN_OUT = Set.of("textcnn-rand", "textcnn-static", "textcnn-non-static",
+      "textcnn-multichannel", "netvlad-alexnet", "netvlad-vgg16", "deepface", "deepface-retold", "deepface-small",
+      "deepid", "fast-rcnn", "rpn", "unet", "unet-small");
 
   @TempDir private Path folder;
 
@@ -65,8 +69,7 @@ class ZooPeerTest {
       Tensor expected = Peer.run(file, inputs).get("y");
       Peer.close(network.name(), expected, Exact.of(run(model, inputs, sizes)), TOLERANCE);
       Model again = Onnx.read(file);
-      String layers = model.toString();
-      if (WRITTEN_OUT.stream().anyMatch(layers::contains)) {
+      if (WRITTEN_OUT.contains(network.name())) {
         Peer.close(network.name() + " read again", expected, Exact.of(run(again, inputs, sizes)), TOLERANCE);
       } else {
         assertEquals(steps(model, sizes), steps(again, sizes));
