@@ -7,6 +7,7 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import juanji.data.DataException;
 import juanji.data.Manifest;
@@ -26,6 +27,11 @@ record Layout(Map<Part, Map<String, List<PictureSource>>> parts, List<Problem> p
   private static final Map<String, Part> NAMES = Map.of("train", Part.TRAIN, "training", Part.TRAIN, "val",
       Part.VALIDATION, "valid", Part.VALIDATION, "validation", Part.VALIDATION, "test", Part.TEST, "testing",
       Part.TEST);
+
+  /// The part that a folder's name tells, if it does.
+  static Optional<Part> part(String name) {
+    return Optional.ofNullable(NAMES.get(name.toLowerCase(Locale.ROOT)));
+  }
 
   static Layout of(Listing listing) {
     if (listing.manifest().isPresent()) {

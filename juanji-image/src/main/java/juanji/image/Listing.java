@@ -4,6 +4,7 @@ import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
 import java.nio.file.FileVisitResult;
@@ -30,6 +31,9 @@ import juanji.data.NaturalOrder;
 import juanji.data.Problem;
 
 /// Every picture, by its extension, and every sub-folder of a folder or a zip; names have `/` between their parts.
+///
+/// A folder that holds nothing but archives named as parts, such as `train.zip` and `test.zip`, reads as if they were
+/// unpacked: into `train` and `test`, whether their entries begin so or not.
 final class Listing implements AutoCloseable {
   private static final int DEEPEST = 16;
   private static final Set<String> EXTENSIONS = extensions();
@@ -39,7 +43,7 @@ final class Listing implements AutoCloseable {
   private final Set<String> folders = new TreeSet<>(NaturalOrder.INSTANCE);
   private final List<Problem> problems = new ArrayList<>();
   private int skipped;
-  private ZipFile zip;
+  private final List<ZipFile> archives = new ArrayList<>();
   private Optional<Manifest> manifest = Optional.empty();
 
   private Listing(Path root) {
@@ -51,8 +55,11 @@ final class Listing implements AutoCloseable {
     try {
       if (Files.isDirectory(root)) {
         listing.walk();
+        if (listing.pictures.isEmpty() && listing.folders.isEmpty()) {
+          listing.unzipParts();
+        }
       } else if (zipped(root)) {
-        listing.unzip();
+        listing.unzip(root, "");
       } else if (Manifest.is(root)) {
         listing.follow(Manifest.read(root));
       } else {
@@ -97,11 +104,12 @@ final class Listing implements AutoCloseable {
     if (manifest.isPresent()) {
       return root.resolveSibling(name).toString();
     }
-    return zip == null ? root + File.separator + name.replace('/', File.separatorChar) : root + "!/" + name;
+    return archives.isEmpty() || Files.isDirectory(root) ? root + File.separator + name.replace('/', File.separatorChar)
+        : root + "!/" + name;
   }
 
   @Override public void close() {
-    if (zip != null) {
+    for (ZipFile zip : archives) {
       try {
         zip.close();
       } catch (IOException e) {
@@ -180,8 +188,35 @@ final class Listing implements AutoCloseable {
     return root.relativize(file).toString().replace('\\', '/');
   }
 
-  private void unzip() throws IOException {
-    zip = open(root);
+  /// The archives of a folder that are named as parts, if there are several.
+  private void unzipParts() throws IOException {
+    List<Path> parts = new ArrayList<>();
+    try (DirectoryStream<Path> files = Files.newDirectoryStream(root)) {
+      for (Path file : files) {
+        if (zipped(file) && Layout.part(stem(file)).isPresent()) {
+          parts.add(file);
+        }
+      }
+    }
+    parts.sort((a, b) -> NaturalOrder.INSTANCE.compare(stem(a), stem(b)));
+    if (parts.size() > 1) {
+      skipped -= parts.size();
+      for (Path file : parts) {
+        unzip(file, stem(file));
+      }
+    }
+  }
+
+  private static String stem(Path file) {
+    return file.getFileName().toString().replaceFirst("\\.[zZ][iI][pP]$", "");
+  }
+
+  /// The entries of an archive.
+  ///
+  /// @param folder the folder that they count as being in; empty for none
+  private void unzip(Path file, String folder) throws IOException {
+    ZipFile zip = open(file);
+    archives.add(zip);
     for (Enumeration<? extends ZipEntry> entries = zip.entries(); entries.hasMoreElements();) {
       ZipEntry entry = entries.nextElement();
       String name = entry.getName().replace('\\', '/');
@@ -194,9 +229,9 @@ final class Listing implements AutoCloseable {
         }
         continue;
       }
-      String plain = String.join("/", parts);
-      int folder = name.endsWith("/") ? plain.length() : plain.lastIndexOf('/');
-      for (int end = folder; end > 0; end = plain.lastIndexOf('/', end - 1)) {
+      String plain = inside(folder, parts);
+      int last = name.endsWith("/") ? plain.length() : plain.lastIndexOf('/');
+      for (int end = last; end > 0; end = plain.lastIndexOf('/', end - 1)) {
         folders.add(plain.substring(0, end));
       }
       if (!name.endsWith("/")) {
@@ -207,6 +242,11 @@ final class Listing implements AutoCloseable {
         }
       }
     }
+  }
+
+  private static String inside(String folder, List<String> parts) {
+    String plain = String.join("/", parts);
+    return folder.isEmpty() || parts.getFirst().equals(folder) ? plain : folder + "/" + plain;
   }
 
   /// Archives made on Chinese Windows name their entries in GB 18030 without saying so; any other legacy encoding is

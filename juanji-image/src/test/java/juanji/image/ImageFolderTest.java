@@ -163,6 +163,21 @@ class ImageFolderTest {
     assertEquals(3, ImageFolder.scan(zip).pictures());
   }
 
+  @Test void partsInArchivesOfTheirOwnReadAsIfUnpacked() throws IOException {
+    zip(dir.resolve("train.zip"), StandardCharsets.UTF_8, "train/cat/1.png", grey(1), "train/dog/2.png", grey(2));
+    zip(dir.resolve("test.zip"), StandardCharsets.UTF_8, "dog/3.png", grey(3));
+    Files.writeString(dir.resolve("README.txt"), "two archives");
+    ImageFolder folder = ImageFolder.open(dir, SIZE);
+    assertEquals(List.of("cat", "dog"), folder.classes());
+    assertEquals(2, folder.size());
+    assertEquals(1, folder.skipped());
+    assertEquals(1, folder.part(Part.TEST).orElseThrow().size());
+    assertEquals(1, folder.part(Part.TEST).orElseThrow().label(0));
+    assertEquals(dir.resolve("train").resolve("cat").resolve("1.png").toString(), folder.source(0));
+    Files.delete(dir.resolve("test.zip"));
+    refused(dir, "received neither folders nor pictures");
+  }
+
   @Test void chineseNamesOnDisk() throws IOException {
     try {
       put("图片/猫/一.png", grey(1));
