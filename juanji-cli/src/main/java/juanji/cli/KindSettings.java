@@ -14,6 +14,7 @@ import juanji.json.Json;
 import juanji.text.TextPreparation;
 import juanji.text.Tokens;
 import juanji.video.VideoPreparation;
+import juanji.zoo.CharCnn;
 
 /// How samples of each kind are read, by the settings of a training.
 ///
@@ -100,9 +101,25 @@ record KindSettings(TrainSettings settings) {
   ///
   /// @param texts what to train on
   TextPreparation texts(List<String> texts) {
+    if (settings.text("model").filter(TextNetwork.LETTERS::equals).isPresent()) {
+      return letters();
+    }
     TextPreparation measured = TextPreparation.measure(texts, tokens(), vocabulary(),
         length().orElse(tokens() == Tokens.WORDS ? MOST_WORDS : MOST_CHARACTERS));
     return length().map(measured::length).orElse(measured);
+  }
+
+  /// Characters of the alphabet that the network for letters knows, whatever the texts have.
+  private TextPreparation letters() {
+    int length = length().orElse(CharCnn.LENGTH);
+    if (given("tokens") && tokens() != Tokens.CHARACTERS || given("vocabulary") || length < CharCnn.SHORTEST) {
+      throw CommandException.usage("the network " + TextNetwork.LETTERS + " cannot read texts so.",
+          "It reads the characters of its own alphabet, " + CharCnn.SHORTEST + " or more; received "
+          + settings.text("tokens").orElse("characters") + ", a length of " + length
+          + (given("vocabulary") ? " and a vocabulary." : "."), "Leave out --tokens and --vocabulary, and give a "
+          + "--text-length such as 256, or none for " + CharCnn.LENGTH + ".");
+    }
+    return new TextPreparation(Tokens.CHARACTERS, length, CharCnn.alphabet());
   }
 
   /// The sounds of a folder.

@@ -42,7 +42,7 @@ record Prepared(DataArgument data, Optional<ImageSize> size, DataParts parts, Mo
         && !TextNetwork.names(named.name())) {
       throw CommandException.usage("the network '" + named.name() + "' cannot be trained on texts.",
           "The networks by name for texts are " + TextNetwork.NAME + ", textcnn-rand, textcnn-static, "
-          + "textcnn-non-static and textcnn-multichannel; received --model " + named.name() + ".",
+          + "textcnn-non-static, textcnn-multichannel and charcnn; received --model " + named.name() + ".",
           "Leave --model out, or write layers that begin with embedding(tokens, features).");
     }
     TuningSettings tuning = new TuningSettings(settings);

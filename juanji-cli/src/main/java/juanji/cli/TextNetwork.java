@@ -3,6 +3,7 @@ package juanji.cli;
 import juanji.nn.Model;
 import juanji.tensor.Shape;
 import juanji.text.TextPreparation;
+import juanji.zoo.CharCnn;
 import juanji.zoo.TextCnn;
 
 /// The network for texts where none is named.
@@ -15,6 +16,8 @@ final class TextNetwork {
   static final int USUAL_CLASSES = 2;
   private static final int USUAL_VOCABULARY = 20_000;
   private static final int FEATURES = 128;
+  /// The network of the zoo that reads letters.
+  static final String LETTERS = "charcnn";
   private static final String PAPER = "textcnn-";
   private static final int PAPER_FEATURES = 300;
 
@@ -30,9 +33,9 @@ final class TextNetwork {
     return TextCnn.rand(input.dim(0), USUAL_VOCABULARY + 1, FEATURES, classes);
   }
 
-  /// Whether a word names a network for sentences, whose vocabulary is that of the texts.
+  /// Whether a word names a network for texts, whose vocabulary is that of the texts or its own alphabet.
   static boolean names(String name) {
-    return name.equals(NAME) || name.startsWith(PAPER);
+    return name.equals(NAME) || name.equals(LETTERS) || name.startsWith(PAPER);
   }
 
   /// The network of a name for texts that are read already: that of the default, or one of the paper's four.
@@ -45,6 +48,9 @@ final class TextNetwork {
     int words = how.length();
     int known = how.known();
     int classes = parts.train().classes().size();
+    if (name.equals(LETTERS)) {
+      return CharCnn.onText(words, classes, seed);
+    }
     Model fresh = switch (name) {
       case "textcnn-rand" -> TextCnn.rand(words, known, PAPER_FEATURES, classes);
       case "textcnn-static" -> TextCnn.fixed(words, known, PAPER_FEATURES, classes);

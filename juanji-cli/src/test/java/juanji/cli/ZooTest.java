@@ -101,7 +101,8 @@ class ZooTest {
         .map(d -> d.name()).toList());
     outcome = Cli.run("train", texts, "--model", "lenet5");
     assertTrue(outcome.err().contains("the network 'lenet5' cannot be trained on texts.\n  The networks by name for "
-        + "texts are text-cnn, textcnn-rand, textcnn-static, textcnn-non-static and textcnn-multichannel; received "
+        + "texts are text-cnn, textcnn-rand, textcnn-static, textcnn-non-static, textcnn-multichannel and "
+        + "charcnn; received "
         + "--model lenet5.\n"), outcome.err());
     assertEquals(2, outcome.code());
   }
