@@ -1,6 +1,7 @@
 package juanji.cli;
 
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -17,6 +18,7 @@ import juanji.data.Idx;
 import juanji.data.Part;
 import juanji.data.Problem;
 import juanji.data.Split;
+import juanji.data.Subset;
 import juanji.image.ImageFolder;
 import juanji.image.ImageSize;
 import juanji.text.TextData;
@@ -44,14 +46,12 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
   /// @param known how the samples of a model are read that training goes on with; empty to choose it by the data
   static DataParts open(DataArgument data, Optional<ImageSize> size, Map<String, String> known, TrainSettings settings,
       Screen screen) {
-    double share = settings.validation();
-    long seed = settings.seed();
     KindSettings kind = new KindSettings(settings);
     return switch (data) {
       case DataArgument.Texts(var path) -> {
         TextFiles files = TextFiles.open(path, kind.label());
         DataParts parts = divide(files.parts().get(Part.TRAIN), files.part(Part.VALIDATION), files.part(Part.TEST),
-            share, seed, files.problems());
+            settings, files.problems());
         TextPreparation how = known.isEmpty() ? kind.texts(texts(parts.train)) : TextPreparation.of(known);
         yield new DataParts(prepared(parts.train, how), parts.validation.map(v -> prepared(v, how)),
             prepared(parts.test, how), parts.problems, how.reading());
@@ -60,7 +60,7 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
         SoundData.Opened sounds = kind.sounds(path, known.isEmpty() ? Optional.empty()
             : Optional.of(SoundPreparation.of(known)), List.of());
         SoundData first = sounds.parts().get(Part.TRAIN);
-        DataParts parts = divide(first, sounds.part(Part.VALIDATION), sounds.part(Part.TEST), share, seed,
+        DataParts parts = divide(first, sounds.part(Part.VALIDATION), sounds.part(Part.TEST), settings,
             sounds.problems());
         yield new DataParts(parts.train, parts.validation, parts.test, parts.problems, first.preparation().reading());
       }
@@ -74,13 +74,13 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
         yield new DataParts(parts.train, parts.validation, parts.test, parts.problems, first.preparation().reading());
       }
       case DataArgument.BuiltIn _ -> divide(Digits.train(DIGITS_SEED), Optional.empty(),
-          Optional.of(Digits.test(DIGITS_SEED)), share, seed, List.of());
+          Optional.of(Digits.test(DIGITS_SEED)), settings, List.of());
       case DataArgument.IdxFolder(var path) -> divide(Idx.train(path), Optional.empty(),
-          Idx.hasTest(path) ? Optional.of(Idx.test(path)) : Optional.empty(), share, seed, List.of());
+          Idx.hasTest(path) ? Optional.of(Idx.test(path)) : Optional.empty(), settings, List.of());
       case DataArgument.PictureFolder(var path) -> {
         ImageFolder folder = ImageFolder.open(path, size.orElseThrow(), reading(screen));
         screen.clear();
-        yield divide(folder, folder.part(Part.VALIDATION), folder.part(Part.TEST), share, seed, folder.problems());
+        yield divide(folder, folder.part(Part.VALIDATION), folder.part(Part.TEST), settings, folder.problems());
       }
     };
   }
@@ -97,12 +97,29 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
   }
 
   private static DataParts divide(Dataset all, Optional<? extends Dataset> validation, Optional<? extends Dataset> test,
-      double share,
-      long seed, List<Problem> problems) {
+      TrainSettings settings, List<Problem> problems) {
+    double share = settings.validation();
+    long seed = settings.seed();
+    Optional<Pattern> chosen = settings.testOn();
     Dataset rest = all;
     Dataset measured;
     double whole = 1;
-    if (test.isPresent()) {
+    if (chosen.isPresent()) {
+      List<Integer> left = new ArrayList<>();
+      List<Integer> own = new ArrayList<>();
+      for (int i = 0; i < all.size(); i++) {
+        (chosen.get().matcher(all.source(i)).find() ? own : left).add(i);
+      }
+      if (own.isEmpty() || left.isEmpty() || test.isPresent()) {
+        throw CommandException.usage("this data cannot be divided by '" + chosen.get() + "'.",
+            "--test-on finds some of the samples by where they are from, in data that is not divided yet; received a "
+            + "pattern that finds " + own.size() + " of " + all.size()
+            + (test.isPresent() ? ", with a part to test on that is there already." : "."),
+            "Sources are such as " + all.source(0) + "; or leave --test-on out.");
+      }
+      rest = Subset.of(all, left.stream().mapToInt(i -> i).toArray());
+      measured = Subset.of(all, own.stream().mapToInt(i -> i).toArray());
+    } else if (test.isPresent()) {
       measured = test.get();
     } else {
       Split split = Split.stratified(all, 1 - TEST_SHARE, seed);

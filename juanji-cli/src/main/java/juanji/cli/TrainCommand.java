@@ -26,6 +26,7 @@ import picocli.CommandLine.Spec;
         "  juanji train digits",
         "  juanji train mnist --epochs 10 --out runs/mnist",
         "  juanji train sentence-polarity --epochs 5",
+        "  juanji train spoken-digits --test-on _george_",
         "  juanji train flowers --size 128x128 --optimizer adamw --lr 0.001",
         "  juanji train digits --model \"conv(8, 5), relu(), maxPool(2), flatten(), dense(10)\"",
         "  juanji train --resume --out runs/mnist",
@@ -107,6 +108,11 @@ final class TrainCommand implements Callable<Integer> {
       description = "The part of the training data that is kept aside. Default: 0.1.")
   private Optional<Double> validation = Optional.empty();
 
+  @Option(names = "--test-on", paramLabel = "PATTERN", description = "Test on the samples whose path a regular "
+      + "expression finds, such as those of one speaker, and train on the others. Default: the data's own part to "
+      + "test on, or a tenth.")
+  private Optional<String> testOn = Optional.empty();
+
   @Mixin private FeedOptions feed;
 
   @Mixin private KindOptions kind;
@@ -181,6 +187,7 @@ final class TrainCommand implements Callable<Integer> {
       values.put("colours", Json.of(grey ? "grey" : "colour"));
     }
     number(values, "validation", validation);
+    testOn.ifPresent(v -> values.put("test-on", Json.of(v)));
     if (exact.given()) {
       values.put("exact", Json.of(true));
     }

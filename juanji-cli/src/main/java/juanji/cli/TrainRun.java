@@ -59,6 +59,7 @@ final class TrainRun {
     settings.penalties();
     settings.loss();
     settings.size();
+    settings.testOn();
     new FeedSettings(settings).check();
     new KindSettings(settings).check();
     Deadline.of(settings);

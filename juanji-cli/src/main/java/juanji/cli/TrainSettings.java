@@ -6,6 +6,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.regex.PatternSyntaxException;
 import juanji.json.Json;
 import juanji.plan.Target;
 import juanji.train.Loss;
@@ -95,6 +96,19 @@ record TrainSettings(Map<String, Json> values) {
           "Use 0.1, or 0 to choose no best epoch.");
     }
     return share;
+  }
+
+  /// What finds the samples to test on by where they are from, if given.
+  Optional<Pattern> testOn() {
+    return text("test-on").map(text -> {
+      try {
+        return Pattern.compile(text);
+      } catch (PatternSyntaxException e) {
+        throw CommandException.usage("samples to test on cannot be found by '" + text + "'.",
+            "--test-on is a regular expression; received '" + text + "': " + e.getDescription() + ".",
+            "Write it as in --test-on _george_.");
+      }
+    });
   }
 
   /// The height and width that pictures are brought to, if given.
@@ -260,6 +274,7 @@ record TrainSettings(Map<String, Json> values) {
     all.put("size", values.getOrDefault("size", new Json.Null()));
     all.put("colours", values.getOrDefault("colours", new Json.Null()));
     all.put("validation", Numbers.json(validation()));
+    all.put("test-on", values.getOrDefault("test-on", new Json.Null()));
     all.put("exact", Json.of(flag("exact")));
     for (String name : List.of("recipe", "auto", "time")) {
       all.put(name, values.getOrDefault(name, new Json.Null()));
