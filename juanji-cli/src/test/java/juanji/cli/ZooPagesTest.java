@@ -10,6 +10,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
 import java.util.TreeSet;
 import java.util.regex.MatchResult;
@@ -33,6 +34,12 @@ class ZooPagesTest {
   private static final Pattern BLOCK = Pattern.compile("<!-- (sizes|layers): ([^>]*?) -->\n(.*?)<!-- end -->",
       Pattern.DOTALL);
   private static final Pattern PICTURE = Pattern.compile("\\]\\((?:\\.\\./)+images/zoo/([a-z0-9.-]+)\\.svg\\)");
+
+  /// The notes on sizes that differ from the published ones, in Chinese.
+  private static final Map<String, String> CHINESE = Map.of(
+      "lenet5-classic", "论文的第二个卷积只把每张特征图连到前六张中的几张，池化也有权重；这里是全部相连的常见形式。",
+      "deepface", "论文取了整数：按它自己的各层数一遍，共 118,923,774 个权重，其中 7400 万个在局部连接层里。",
+      "xception", "Keras 把批归一化的 54,528 个滑动统计量也算了进去；不算它们则是 22,855,952，与这里相同。");
 
   private static List<Path> pages() throws IOException {
     List<Path> pages = new ArrayList<>();
@@ -93,6 +100,11 @@ class ZooPagesTest {
     }
   }
 
+  @Test void everyNoteIsThereInChinese() {
+    assertEquals(Zoo.all().stream().filter(n -> !n.published().difference().isEmpty()).map(Network::name)
+        .collect(Collectors.toCollection(TreeSet::new)), new TreeSet<>(CHINESE.keySet()));
+  }
+
   private static String sizes(String names, boolean chinese) {
     List<Network> networks = names.equals("all") ? Zoo.all()
         : Arrays.stream(names.split(" ")).map(Zoo::network).toList();
@@ -110,8 +122,9 @@ class ZooPagesTest {
           .append(work(model.summary().multiplyAdds())).append(" | ")
           .append(size.isEmpty() ? "–" : size + " (" + p.source() + ")").append(" | ")
           .append(p.accuracy().isEmpty() ? "–" : p.accuracy()).append(" | `").append(n.java()).append("` |\n");
-      if (!p.difference().isEmpty() && !chinese) {
-        notes.add("- `" + n.name() + "`: " + p.difference() + "\n");
+      if (!p.difference().isEmpty()) {
+        notes.add("- `" + n.name() + (chinese ? "`：" : "`: ") + (chinese ? CHINESE.get(n.name()) : p.difference())
+            + "\n");
       }
     }
     if (!notes.isEmpty() && !names.equals("all")) {
