@@ -155,7 +155,7 @@ final class IndexCommand implements Callable<Integer> {
     }
   }
 
-  private static List<Path> files(Path folder) {
+  static List<Path> files(Path folder) {
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).filter(f -> !f.getFileName().toString().startsWith("."))
           .sorted((a, b) -> NaturalOrder.INSTANCE.compare(a.toString(), b.toString())).toList();
@@ -254,7 +254,8 @@ final class IndexCommand implements Callable<Integer> {
     return 0;
   }
 
-  private static String group(String name, Optional<Pattern> pattern, Optional<Integer> groupOf) {
+  /// What a file belongs to: by the number in its name, by a pattern, or by its folder.
+  static String group(String name, Optional<Pattern> pattern, Optional<Integer> groupOf) {
     if (groupOf.isPresent()) {
       Matcher number = Pattern.compile("([0-9]{1,9})[^0-9]*$").matcher(name);
       return number.find() && groupOf.get() > 0 ? Integer.toString(Integer.parseInt(number.group(1)) / groupOf.get())

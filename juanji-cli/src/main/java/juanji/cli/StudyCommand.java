@@ -39,8 +39,11 @@ import picocli.CommandLine.Spec;
 /// `juanji study`.
 @Command(name = "study", mixinStandardHelpOptions = true, versionProvider = Version.class,
     description = {"Shows an idea by training with and without it.", ""}, synopsisSubcommandLabel = "COMMAND",
+    subcommands = {FacesStudy.class, RetrievalStudy.class, SizesStudy.class},
     footer = {"", "Examples:", "  juanji study generalisation digits --quick",
-        "  juanji study generalisation cifar10 --samples 4000 --seeds 5 --out study"})
+        "  juanji study generalisation cifar10 --samples 4000 --seeds 5 --out study",
+        "  juanji study faces faces-orl", "  juanji study retrieval ukbench model.juanji --group-of 4",
+        "  juanji study sizes cifar10 --samples 5000"})
 final class StudyCommand implements Callable<Integer> {
   private static final String RESULTS = "results.json";
   private static final int MOST_TESTED = 2000;
@@ -136,7 +139,7 @@ final class StudyCommand implements Callable<Integer> {
   }
 
   /// Samples in an order without meaning: data often comes class by class.
-  private static Dataset mixed(Dataset data) {
+  static Dataset mixed(Dataset data) {
     int[] order = new int[data.size()];
     Arrays.setAll(order, i -> i);
     var random = new SplittableRandom(3);
