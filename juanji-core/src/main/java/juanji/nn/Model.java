@@ -84,12 +84,17 @@ public final class Model {
     return new Model(input, new Sequence(all), given, seed);
   }
 
-  /// This network up to the layer of the given path, that one included; weights stay.
+  /// This network up to the layer of the given path, that one included; its weights stay, and those of the layers behind
+  /// it are forgotten.
   ///
   /// @param path a layer of the network's own chain, such as `conv2`, or within named chains, such as `features.conv2`
   /// @throws IllegalArgumentException if there is no such layer, or if it lies inside a branch
   public Model upTo(String path) {
-    return new Model(input, Cutting.upTo(layers, path), given, seed);
+    Sequence cut = Cutting.upTo(layers, path);
+    Map<String, Tensor> kept = new LinkedHashMap<>();
+    new Model(input, cut, Map.of(), seed).declarations.stream().filter(d -> given.containsKey(d.name()))
+        .forEach(d -> kept.put(d.name(), given.get(d.name())));
+    return new Model(input, cut, kept, seed);
   }
 
   /// This network with all its weights left as they are in training.

@@ -159,6 +159,17 @@ class ModelTest {
     assertEquals(LENET, LENET.withWeights(weights));
   }
 
+  @Test void whatIsCutOffIsForgotten() {
+    Model whole = Model.of(input(2, 8, 8), conv(3, 3), globalAvgPool(), flatten(), dense(4)).initialize(5);
+    Model trained = whole.withWeights(whole.weights().with("dense1.weight", Tensor.full(Shape.of(4, 3), 2)));
+    Model trunk = trained.upTo("conv1");
+    assertEquals(Shape.of(3, 11, 7), trunk.withInput(Shape.of(2, 13, 9)).outputShape());
+    assertArrayEquals(whole.weights().tensor("conv1.weight").data(), trunk.weights().tensor("conv1.weight").data());
+    Model other = trunk.then(globalAvgPool(), flatten(), dense(4));
+    assertArrayEquals(whole.weights().tensor("dense1.weight").data(), other.weights().tensor("dense1.weight").data(),
+        "a new layer of the same name and shape is fresh");
+  }
+
   @Test void cuttingAndGoingOnKeepWeights() {
     Model base = LENET.initialize(5);
     Model trained = base.withWeights(base.weights().with("conv1.bias", Tensor.full(Shape.of(6), 2)));
