@@ -77,8 +77,8 @@ final class RetrievalStudy implements Callable<Integer> {
   @Option(names = "--size", paramLabel = "HxW", description = "What pictures are brought to. Default: 64x96.")
   private String size = "64x96";
 
-  @Option(names = "--layer", paramLabel = "PATH", description = "The layer whose maps are pooled. Default: the last one "
-      + "with channels over places.")
+  @Option(names = "--layer", paramLabel = "PATH", description = "The layer whose maps are pooled. Default: the last "
+      + "one with channels over places.")
   private Optional<String> layer = Optional.empty();
 
   @Option(names = "--clusters", paramLabel = "K", description = "Of NetVLAD. Default: 16.")

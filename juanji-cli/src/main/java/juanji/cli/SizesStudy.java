@@ -62,8 +62,8 @@ final class SizesStudy implements Callable<Integer> {
       + "percent of the pictures' own size. Default: 75,100,125.")
   private List<Integer> trained = List.of(75, 100, 125);
 
-  @Option(names = "--test-sizes", paramLabel = "N,…", split = ",", description = "What they are measured at, in percent. "
-      + "Default: 50,62,75,88,100,125,150.")
+  @Option(names = "--test-sizes", paramLabel = "N,…", split = ",", description = "What they are measured at, in "
+      + "percent. Default: 50,62,75,88,100,125,150.")
   private List<Integer> tested = List.of(50, 62, 75, 88, 100, 125, 150);
 
   @Option(names = "--epochs", paramLabel = "N", description = "Default: 15.")

@@ -25,8 +25,8 @@ import juanji.tensor.Shape;
 /// Read are PNG, JPEG (also CMYK, and upright by its EXIF orientation), BMP, GIF (its first frame), PBM, PGM and PPM,
 /// and what else ImageIO knows; transparent parts are put over white. Classes and the pictures in them come in natural
 /// order (`s2` before `s10`), at any number of threads. If the folder has sub-folders `train` and `test` or `val` with
-/// the class folders inside, this dataset is the part to train on, and the others are [#part]s with the same classes. The
-/// parts may also be archives, such as `train.zip` and `test.zip`.
+/// the class folders inside, this dataset is the part to train on, and the others are [#part]s with the same classes.
+/// The parts may also be archives, such as `train.zip` and `test.zip`.
 ///
 /// Left out and named in [#problems]: pictures that cannot be decoded or are cut short, empty class folders, and
 /// pictures that claim too much. Files that are not pictures by their extension are [#skipped].
