@@ -69,7 +69,7 @@ record DataParts(Dataset train, Optional<Dataset> validation, Dataset test, List
             : VideoPreparation.of(known), List.of(), videos(screen));
         screen.clear();
         VideoData first = videos.parts().get(Part.TRAIN);
-        DataParts parts = divide(first, videos.part(Part.VALIDATION), videos.part(Part.TEST), share, seed,
+        DataParts parts = divide(first, videos.part(Part.VALIDATION), videos.part(Part.TEST), settings,
             videos.problems());
         yield new DataParts(parts.train, parts.validation, parts.test, parts.problems, first.preparation().reading());
       }
