@@ -84,8 +84,8 @@ public final class Model {
     return new Model(input, new Sequence(all), given, seed);
   }
 
-  /// This network up to the layer of the given path, that one included; its weights stay, and those of the layers behind
-  /// it are forgotten.
+  /// This network up to the layer of the given path, that one included; its weights stay, and those of the layers
+  /// behind it are forgotten.
   ///
   /// @param path a layer of the network's own chain, such as `conv2`, or within named chains, such as `features.conv2`
   /// @throws IllegalArgumentException if there is no such layer, or if it lies inside a branch
