@@ -353,9 +353,14 @@ public record Chain(int operands, List<Stage> stages) {
         Arrays.fill(scratch, to, to + n, start < sizes[operand] ? source[at] : 0);
       } else {
         int channels = Math.min(period, sizes[operand] - start);
+        int lane = from % period;
+        if (lane == 0 && n <= channels) {
+          System.arraycopy(source, at, scratch, to, n);
+          return;
+        }
         for (int i = 0; i < n; i++) {
-          int lane = (from + i) % period;
           scratch[to + i] = lane < channels ? source[at + lane] : 0;
+          lane = lane + 1 == period ? 0 : lane + 1;
         }
       }
     }

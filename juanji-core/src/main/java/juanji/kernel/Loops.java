@@ -16,10 +16,61 @@ public interface Loops {
   /// Adds the run's columns to sums that are kept as floats and what their rounding left: of x[i] for i from 0 to
   /// n − 1, those with the same i mod `columns` belong together.
   ///
-  /// @param sums the sums from `so` on, their remainders from `ro` on
+  /// @param sums the sums from `so` on, their remainders from `ro` on; that of an infinite or undefined sum may be
+  ///     anything
   /// @param n a multiple of `columns`, such that the order of summation depends on it alone
   void sum(float[] sums, int so, int ro, float[] x, int xo, int n, int columns);
 
   /// Takes the maximum of each column's sum and its numbers, in the same way.
   void maximize(float[] sums, int so, float[] x, int xo, int n, int columns);
+
+  /// How many partial sums side by side suit these loops.
+  default int lanes() {
+    return 1;
+  }
+
+  /// Adds x[i] − s[l] and (x[i] − s[l])² to two sums of lane l = i mod `width`, for i from 0 to n − 1.
+  ///
+  /// @param sums from `so` on, each of `width` floats: s, the first sums, what their rounding left, the second sums,
+  ///     what their rounding left
+  default void moments(float[] sums, int so, int width, float[] x, int xo, int n) {
+    for (int lane = 0; lane < Math.min(width, n); lane++) {
+      float shift = sums[so + lane];
+      float first = 0;
+      float second = 0;
+      for (int i = lane; i < n; i += width) {
+        float d = x[xo + i] - shift;
+        first += d;
+        second += d * d;
+      }
+      join(sums, so + width + lane, width, first);
+      join(sums, so + 3 * width + lane, width, second);
+    }
+  }
+
+  /// Adds g[i] and g[i] · (x[i] − s[l]) to two sums of lane l = i mod `width`, for i from 0 to n − 1.
+  ///
+  /// @param sums as in [#moments]
+  default void centred(float[] sums, int so, int width, float[] g, int go, float[] x, int xo, int n) {
+    for (int lane = 0; lane < Math.min(width, n); lane++) {
+      float shift = sums[so + lane];
+      float first = 0;
+      float second = 0;
+      for (int i = lane; i < n; i += width) {
+        first += g[go + i];
+        second += g[go + i] * (x[xo + i] - shift);
+      }
+      join(sums, so + width + lane, width, first);
+      join(sums, so + 3 * width + lane, width, second);
+    }
+  }
+
+  /// Adds a value to a sum whose remainder lies `width` behind it (Knuth's TwoSum).
+  private static void join(float[] sums, int at, int width, float value) {
+    float old = sums[at];
+    float total = old + value;
+    float part = total - old;
+    sums[at] = total;
+    sums[at + width] += old - (total - part) + (value - part);
+  }
 }

@@ -194,7 +194,7 @@ public final class ReduceKernel implements Kernel {
       for (int part = 0; part < parts; part++) {
         for (int k = 0; k < half; k++) {
           int from = at + part * pair() + k;
-          join(scratch, k, sums[from] + (double) sums[from + half]);
+          join(scratch, k, total(sums, from));
         }
       }
       write(operands, unit, scratch, 0);
@@ -213,12 +213,17 @@ public final class ReduceKernel implements Kernel {
     if (maximum) {
       sums[at] = Math.max(sums[at], (float) value);
     } else {
-      double sum = sums[at] + (double) sums[at + half] + value;
+      double sum = total(sums, at) + value;
       float rounded = (float) sum;
       sums[at] = rounded;
       // An infinite or undefined sum has no remainder.
       sums[at + half] = Float.isFinite(rounded) ? (float) (sum - rounded) : 0;
     }
+  }
+
+  /// A sum with its remainder, which an infinite or undefined one has not.
+  private double total(float[] sums, int at) {
+    return Float.isFinite(sums[at]) ? sums[at] + (double) sums[at + pair() / 2] : sums[at];
   }
 
   /// Joins some items of a group into its sums.
@@ -262,7 +267,7 @@ public final class ReduceKernel implements Kernel {
       gather(operands, from + at, Math.min(wide, length - at), width, lanewise, lo, scratch);
     }
     for (int k = 0; k < valid && foldsLanes; k++) {
-      join(sums, so, scratch[lo + k] + (double) scratch[lo + pair() / 2 + k]);
+      join(sums, so, total(scratch, lo + k));
     }
   }
 
@@ -294,11 +299,10 @@ public final class ReduceKernel implements Kernel {
     int column = group % chunks * RUN;
     float[] y = operands.array(0);
     int yo = operands.offset(0) + kept.at(outer, kept.outputSteps) + column * laneStep;
-    int half = pair() / 2;
     int results = foldsLanes ? 1 : channels > 0 ? Math.min(lanes, channels - kept.at(outer, kept.channelSteps))
         : Math.min(RUN, columns - column);
     for (int k = 0; k < results; k++) {
-      y[yo + k * laneStep] = (float) ((sums[so + k] + (double) sums[so + half + k]) * factor);
+      y[yo + k * laneStep] = (float) (total(sums, so + k) * factor);
     }
   }
 }

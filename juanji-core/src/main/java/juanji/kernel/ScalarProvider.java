@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;
 import java.util.Optional;
+import juanji.op.ChannelStatistics;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
@@ -68,6 +69,7 @@ public final class ScalarProvider implements KernelProvider {
       case View op -> view(op, plain(task));
       case Random op -> random(op, shaped(task, 0));
       case Regional op -> regional(op, plain(task));
+      case ChannelStatistics op -> new ChannelKernel(op, task, loops);
       case Composite _ -> ReferenceKernel.of(plain(task));
       case CustomOp _ -> ReferenceKernel.of(plain(task));
     });

@@ -9,8 +9,8 @@ import juanji.tensor.Tensor;
 /// Operations that are made of others. A plan expands them unless a kernel wants the whole; their shape, reference and
 /// (unless a shorter form is known) gradient follow from the expansion.
 public sealed interface Composite extends Op permits Composite.Normalize, Composite.Softmax, Composite.LogSoftmax,
-    Composite.CrossEntropy, Composite.MeanSquaredError, Composite.SampleNumbers, Nonlinearity, Normalizing,
-    Summarizing {
+    Composite.CrossEntropy, Composite.MeanSquaredError, Composite.SampleNumbers, ChannelStatistics, Nonlinearity,
+    Normalizing, Summarizing {
   /// The operation written out.
   <V> V expand(Algebra<V> algebra, List<V> inputs);
 

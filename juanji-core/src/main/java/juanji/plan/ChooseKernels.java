@@ -22,7 +22,7 @@ import juanji.op.Reduction;
 import juanji.op.View;
 import juanji.tensor.Shape;
 
-/// Pass 6: finds a kernel for each step. What the target's provider declines is done by the scalar kernels.
+/// Pass 7: finds a kernel for each step. What the target's provider declines is done by the scalar kernels.
 final class ChooseKernels {
   private final KernelProvider provider;
   private final ScalarProvider fallback;

@@ -6,15 +6,16 @@ import java.util.Map;
 import juanji.graph.Graph;
 import juanji.graph.Node;
 
-/// Turns graphs into plans, in seven passes:
+/// Turns graphs into plans, in eight passes:
 ///
 /// 1. [Bind] gives the batch and other open extents their sizes,
 /// 2. [Expand] writes composite operations out,
 /// 3. [Fold] computes what is known and moves batch-norm into convolutions,
-/// 4. [Fuse] groups operations into steps,
-/// 5. [LayOut] decides how values lie in memory,
-/// 6. [ChooseKernels] finds a kernel for each step,
-/// 7. [PlanMemory] gives each value a place; where that takes more than is allowed, [Recompute] repeats steps.
+/// 4. [LanesOverBatch] lays samples side by side where channels are few,
+/// 5. [Fuse] groups operations into steps,
+/// 6. [LayOut] decides how values lie in memory,
+/// 7. [ChooseKernels] finds a kernel for each step,
+/// 8. [PlanMemory] gives each value a place; where that takes more than is allowed, [Recompute] repeats steps.
 ///
 /// The same graph, batch and target always give the same plan.
 ///
@@ -78,7 +79,8 @@ public final class Compiler {
             + "  Give the number of rows of the tensor that each run is given.");
       }
     });
-    Graph bound = Fold.run(Expand.run(Bind.run(graph, batch, sizes)));
+    Graph written = Fold.run(Expand.run(Bind.run(graph, batch, sizes)));
+    Graph bound = LanesOverBatch.run(written, target.lanes());
     List<Group> groups = Fuse.run(bound);
     List<Node> leaving = new ArrayList<>(bound.outputs().values());
     leaving.addAll(bound.updates().values());

@@ -5,13 +5,14 @@ import juanji.graph.Graph;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
 import juanji.op.Algebra;
+import juanji.op.ChannelStatistics;
 import juanji.op.Composite;
 import juanji.op.Op;
 import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 
-/// Pass 2: writes composite operations out in terms of others. What a gradient has written out already is found again,
-/// since equal operations on equal nodes are one node.
+/// Pass 2: writes composite operations out in terms of others, but for those that have kernels of their own. What a
+/// gradient has written out already is found again, since equal operations on equal nodes are one node.
 final class Expand {
   private Expand() {
   }
@@ -23,7 +24,8 @@ final class Expand {
   /// Expands composites within composites, too.
   private record Expanding(GraphBuilder builder) implements Algebra<Node> {
     @Override public Node apply(Op op, List<Node> inputs) {
-      return op instanceof Composite c ? c.expand(this, inputs) : builder.apply(op, inputs);
+      return op instanceof Composite c && !(op instanceof ChannelStatistics) ? c.expand(this, inputs)
+          : builder.apply(op, inputs);
     }
 
     @Override public Node constant(Tensor value) {

@@ -47,13 +47,13 @@ final class Fold {
     Set<Node> often = Collections.newSetFromMap(new IdentityHashMap<>());
     Stream.of(graph.outputs().values(), graph.updates().values()).forEach(often::addAll);
     graph.nodes().forEach(n -> n.inputs().stream().filter(i -> !once.add(i)).forEach(often::add));
-    return shareSums(Rewrite.graph(graph, (builder, node, inputs) -> {
+    return PairSums.run(shareSums(Rewrite.graph(graph, (builder, node, inputs) -> {
       Node rebuilt = fold.note(fold.rebuild(builder, node.op(), inputs));
       if (often.contains(node)) {
         fold.shared.add(rebuilt);
       }
       return rebuilt;
-    }));
+    })));
   }
 
   /// Remembers which values depend on weights and constants alone.

@@ -23,7 +23,7 @@ import juanji.op.View;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
 
-/// Pass 4: groups nodes into steps, so that pointwise work is done while its data is in the cache.
+/// Pass 5: groups nodes into steps, so that pointwise work is done while its data is in the cache.
 ///
 /// - A contraction or window operation takes the longest chain of pointwise operations behind it, as long as each value
 ///   has one consumer: convolution, bias, batch-norm, ReLU and residual need no rule of their own.

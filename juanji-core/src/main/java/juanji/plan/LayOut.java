@@ -7,10 +7,12 @@ import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.stream.IntStream;
 import juanji.graph.Node;
 import juanji.kernel.Blocks;
 import juanji.kernel.KernelProvider;
 import juanji.kernel.Layout;
+import juanji.op.ChannelStatistics;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
@@ -23,7 +25,7 @@ import juanji.op.View;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
 
-/// Pass 5: decides how each value lies in memory and inserts reorders where two steps disagree.
+/// Pass 6: decides how each value lies in memory and inserts reorders where two steps disagree.
 ///
 /// Contractions and window operations have what the kernel provider asks for; pointwise steps follow their largest
 /// operands; reductions take either layout; views that move whole blocks of channels stay in blocks; everything else is
@@ -104,6 +106,14 @@ final class LayOut {
       case View view -> {
         output = view(view, group);
         add(group, Collections.nCopies(group.inputs().size(), output), output, shape, output);
+      }
+      case ChannelStatistics _ -> {
+        // The large inputs lie alike; the last of three is one number per channel.
+        int large = Math.min(2, group.inputs().size());
+        Layout along = group.inputs().subList(0, large).stream().map(this::layout).filter(l -> !l.plain()).findFirst()
+            .orElse(Layout.PLAIN);
+        layouts = IntStream.range(0, group.inputs().size()).mapToObj(i -> i < large ? along : Layout.PLAIN).toList();
+        add(group, layouts, Layout.PLAIN, shape, Layout.PLAIN);
       }
       case Regional _, CustomOp _, Composite _ -> add(group, plain(group.inputs().size()), Layout.PLAIN, shape,
           Layout.PLAIN);

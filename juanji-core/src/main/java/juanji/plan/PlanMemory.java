@@ -13,7 +13,7 @@ import juanji.graph.Node;
 import juanji.kernel.Layout;
 import juanji.kernel.PointwiseKernel;
 
-/// Pass 7: gives every value a place in one arena, such that values alive at the same time never overlap.
+/// Pass 8: gives every value a place in one arena, such that values alive at the same time never overlap.
 ///
 /// A pointwise step writes over an operand of its size that nothing needs afterwards. A parameter's new value is
 /// written into the parameter itself if nothing reads the old one any more. Buffers are placed largest first, each at

@@ -1,6 +1,7 @@
 package juanji.plan;
 
 import java.util.List;
+import juanji.op.ChannelStatistics;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
@@ -37,6 +38,7 @@ public final class Work {
       case Regional _ -> inputs.getFirst().size();
       case Pointwise _, Random _ -> output.size();
       case Reduction _ -> inputs.getFirst().size();
+      case ChannelStatistics _ -> 4 * inputs.getFirst().size();
       case View _, Composite _, CustomOp _ -> 0;
     };
   }

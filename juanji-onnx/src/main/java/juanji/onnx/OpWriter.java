@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.LongStream;
 import juanji.onnx.proto.AttributeProto;
 import juanji.op.Axis;
+import juanji.op.ChannelStatistics;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
@@ -32,7 +33,7 @@ final class OpWriter {
   static boolean whole(Composite op, List<Shape> shapes, int opset) {
     return switch (op) {
       case Composite.Softmax _, Composite.LogSoftmax _, Composite.SampleNumbers _ -> true;
-      case Composite.Normalize _, Composite.CrossEntropy _, Composite.MeanSquaredError _ -> false;
+      case Composite.Normalize _, Composite.CrossEntropy _, Composite.MeanSquaredError _, ChannelStatistics _ -> false;
       case Summarizing.LpPool p -> WindowWriter.lpPool(p, shapes.getFirst());
       // Runtimes take odd sizes over pictures only.
       case Normalizing.LocalResponse n -> n.size() % 2 == 1 && shapes.getFirst().rank() == 4;
@@ -171,8 +172,8 @@ final class OpWriter {
           PointwiseWriter.real("alpha", op.alpha() * op.size()), PointwiseWriter.real("beta", op.beta()),
           PointwiseWriter.real("bias", op.k()));
       case Nonlinearity op -> nonlinearity(sheet, op, in);
-      case Composite.Normalize _, Composite.CrossEntropy _, Composite.MeanSquaredError _, Normalizing.UnitLength _ ->
-          throw writtenOut(kind);
+      case Composite.Normalize _, Composite.CrossEntropy _, Composite.MeanSquaredError _, Normalizing.UnitLength _,
+          ChannelStatistics _ -> throw writtenOut(kind);
     };
   }
 

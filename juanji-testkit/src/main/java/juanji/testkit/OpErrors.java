@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.stream.Stream;
 import juanji.op.Axis;
+import juanji.op.ChannelStatistics;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
@@ -89,6 +90,14 @@ public final class OpErrors {
       // The sum within refuses: C1 and C5 of the pooling.
       case Summarizing.LpPool _ -> List.of();
       case Composite.Normalize _ -> List.of();
+      case ChannelStatistics.Moments op -> List.of(error(op, List.of(Shape.of(3)), "C1: the input is batch × channels "
+          + "or more; received 3.", "Give samples of at least one axis."));
+      case ChannelStatistics.CentredSums op -> List.of(
+          error(op, List.of(Shape.of(3), Shape.of(3), Shape.of(1)), "C1: the input is batch × channels or more; "
+              + "received 3.", "Give samples of at least one axis."),
+          error(op, List.of(Shape.of(2, 3, 4), Shape.of(2, 3, 4), Shape.of(3)), "C2: both large inputs have the same "
+              + "shape, and the third one number per channel; received 2 × 3 × 4, 2 × 3 × 4 and 3.",
+              "Keep the reduced axes as extents of 1."));
       case Composite.Softmax _ -> List.of();
       case Composite.LogSoftmax _ -> List.of();
       case Composite.CrossEntropy op -> List.of(

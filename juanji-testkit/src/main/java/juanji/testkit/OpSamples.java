@@ -6,6 +6,7 @@ import java.util.Optional;
 import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import juanji.op.Axis;
+import juanji.op.ChannelStatistics;
 import juanji.op.Composite;
 import juanji.op.Contraction;
 import juanji.op.CustomOp;
@@ -55,6 +56,7 @@ public final class OpSamples {
         new Reduction.Mean(List.of(0)), new Reduction.Max(List.of(0)), new View.Reshape(Shape.of(1)),
         new View.Permute(List.of(0)), new View.Slice(0, 0, 1), new View.Pad(0, 1, 1, 0), new View.Concat(0),
         new View.Expand(false), new Random.Mask(0.5, 1), new Composite.Normalize(List.of(0), 0.1),
+        new ChannelStatistics.Moments(), new ChannelStatistics.CentredSums(),
         new Composite.Softmax(0), new Composite.LogSoftmax(0), new Composite.CrossEntropy(),
         new Composite.MeanSquaredError(), new Composite.SampleNumbers(), new Pointwise.Clamp(0, 1),
         new Pointwise.Softplus(), new Pointwise.Erf(), new Nonlinearity.LeakyRelu(0.1),
@@ -232,6 +234,13 @@ public final class OpSamples {
     int axis = draw.between(0, x.rank() - 1);
     return switch (kind) {
       case Composite.Normalize _ -> Sample.of(new Composite.Normalize(draw.axes(x.rank()), 0.1), Values.SIGNED, x);
+      case ChannelStatistics.Moments _ -> Sample.of(new ChannelStatistics.Moments(), Values.SIGNED,
+          draw.shape(draw.between(2, 5)));
+      case ChannelStatistics.CentredSums _ -> {
+        Shape g = draw.shape(draw.between(2, 5));
+        Shape m = Shape.of(IntStream.range(0, g.rank()).map(i -> i == 1 ? g.dim(1) : 1).toArray());
+        yield Sample.of(new ChannelStatistics.CentredSums(), Values.SIGNED, g, g, m);
+      }
       case Composite.Softmax _ -> Sample.of(new Composite.Softmax(axis), Values.APART, x);
       case Composite.LogSoftmax _ -> Sample.of(new Composite.LogSoftmax(axis), Values.APART, x);
       case Composite.CrossEntropy _ -> {

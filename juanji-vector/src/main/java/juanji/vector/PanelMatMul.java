@@ -1,6 +1,7 @@
 package juanji.vector;
 
 import java.util.Arrays;
+import java.util.Optional;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -9,10 +10,10 @@ import juanji.tensor.Shape;
 
 /// The product of matrices by register tiles: a few rows of a times one or two vectors of b's columns.
 ///
-/// Phase 0 packs b as [panel of columns][k][vectors · L]. Phase 1 computes blocks of rows: it packs a's rows as
-/// [tile][k][pixels] and passes over b's panels, a segment of k at a time, so that a panel stays in the first-level
-/// cache and a's block in the second-level one. Source: Goto and van de Geijn, *Anatomy of high-performance matrix
-/// multiplication*, 2008.
+/// Phase 0 packs b as [panel of columns][k][vectors · L], once if b stays. Phase 1 computes blocks of rows: it packs
+/// a's rows as [tile][k][pixels] and passes over b's panels, a segment of k at a time, so that a panel stays in the
+/// first-level cache and a's block in the second-level one. Source: Goto and van de Geijn, *Anatomy of high-performance
+/// matrix multiplication*, 2008.
 final class PanelMatMul implements Kernel {
   /// Terms of the sums per pass.
   private static final int SEGMENT = 320;
@@ -107,8 +108,8 @@ final class PanelMatMul implements Kernel {
     return panels * k * 2 * Machine.LANES;
   }
 
-  @Override public long workspace() {
-    return (long) stack * packedStack();
+  @Override public Optional<Packing> packing() {
+    return Optional.of(new Packing(2, Math.max(1, (long) stack * packedStack())));
   }
 
   /// The vectors of a panel: 2, or 1 for a last one of few columns.

@@ -15,10 +15,11 @@ import juanji.op.Windowed;
 import juanji.op.Windowed.Divisor;
 import juanji.tensor.Shape;
 
-/// Pooling and its gradients on blocked tensors: a vector holds one pixel of a block of channels.
+/// Pooling and its gradients on blocked tensors, where a vector holds one pixel of a block of channels, and on plain
+/// ones whose last axis is a vector along which the window stands still.
 ///
-/// It wins whenever there are enough channels to fill a block. A unit is a block of an image's channels. Memory
-/// traffic: input and output once.
+/// It wins whenever there are enough channels to fill a block. A unit is a block of an image's channels, or one channel
+/// of a vector of images. Memory traffic: input and output once.
 final class Pool implements Kernel {
   private static final int L = Machine.LANES;
 
@@ -70,7 +71,8 @@ final class Pool implements Kernel {
       case Windowed.AvgPool(Window _, Divisor d) -> d;
       case Windowed.AvgPoolInput(Window _, Divisor d, Shape _) -> d;
     };
-    List<Axis> axes = op.window().axes();
+    boolean blocked = !task.layout().plain();
+    List<Axis> axes = (blocked ? op.window() : LaneConv.across(op.window())).axes();
     int missing = 3 - axes.size();
     Span[] spans = new Span[3];
     for (int i = 0; i < 3; i++) {
@@ -79,7 +81,7 @@ final class Pool implements Kernel {
     this.depth = spans[0];
     this.height = spans[1];
     this.width = spans[2];
-    this.units = x.dim(0) * Math.ceilDiv(x.dim(1), L);
+    this.units = x.dim(0) * (blocked ? Math.ceilDiv(x.dim(1), L) : x.dim(1));
     this.pairs = pair(axes.getLast(), width) && axes.size() > 1 && pair(axes.get(axes.size() - 2), height)
         && depth.kernel() == 1 && depth.out() == depth.in();
     this.wide = depth.in() * height.in() * width.in() * L;
@@ -149,6 +151,11 @@ final class Pool implements Kernel {
     int at = yo;
     for (int d = 0; d < depth.out(); d++) {
       for (int h = 0; h < height.out(); h++) {
+        if (max && pairs) {
+          largestOfPairs(x, xo + cell(d, 2 * h, 0), width.in() * L, y, at, width.out());
+          at += width.out() * L;
+          continue;
+        }
         for (int w = 0; w < width.out(); w++) {
           if (max) {
             largest(x, xo, d, h, w, y, at);
@@ -158,6 +165,17 @@ final class Pool implements Kernel {
           at += L;
         }
       }
+    }
+  }
+
+  /// A row of windows of 2 × 2 side by side.
+  private static void largestOfPairs(float[] x, int xo, int row, float[] y, int yo, int count) {
+    for (int w = 0; w < count; w++) {
+      int at = xo + w * 2 * L;
+      FloatVector.fromArray(Machine.SPECIES, x, at).max(FloatVector.fromArray(Machine.SPECIES, x, at + L))
+          .max(FloatVector.fromArray(Machine.SPECIES, x, at + row)
+              .max(FloatVector.fromArray(Machine.SPECIES, x, at + row + L)))
+          .intoArray(y, yo + w * L);
     }
   }
 

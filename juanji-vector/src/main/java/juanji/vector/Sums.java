@@ -10,7 +10,6 @@ import jdk.incubator.vector.VectorSpecies;
 final class Sums {
   private static final VectorSpecies<Float> SPECIES = Machine.SPECIES;
   private static final int L = Machine.LANES;
-  private static final FloatVector ZERO = FloatVector.zero(SPECIES);
   private static final VectorShuffle<Float> HALF = VectorShuffle.iota(SPECIES, L / 2, 1, true);
   private static final VectorShuffle<Float> QUARTER = VectorShuffle.iota(SPECIES, L / 4, 1, true);
   private static final VectorShuffle<Float> EIGHTH = VectorShuffle.iota(SPECIES, L / 8, 1, true);
@@ -21,19 +20,18 @@ final class Sums {
 
   /// sums[k] += Σ of x[i] with i mod columns = k.
   static void sum(float[] sums, int so, int ro, float[] x, int xo, int n, int columns) {
+    int rows = n / columns;
+    int k = 0;
     if (columns == 1) {
-      int whole = n / L * L;
-      float total = lanes(column(x, xo, L, whole / L));
-      for (int i = whole; i < n; i++) {
+      float total = lanes(x, xo, n / L);
+      for (int i = n / L * L; i < n; i++) {
         total += x[xo + i];
       }
       join(sums, so, ro, total);
       return;
     }
-    int rows = n / columns;
-    int k = 0;
     for (; k <= columns - L; k += L) {
-      join(sums, so + k, ro + k, column(x, xo + k, columns, rows));
+      column(sums, so + k, ro + k, x, xo + k, columns, rows);
     }
     for (; k < columns; k++) {
       float total = 0;
@@ -44,12 +42,13 @@ final class Sums {
     }
   }
 
-  /// The sum of `rows` vectors that lie `step` apart, in an order that depends on their number alone.
-  private static FloatVector column(float[] x, int xo, int step, int rows) {
-    FloatVector a = ZERO;
-    FloatVector b = ZERO;
-    FloatVector c = ZERO;
-    FloatVector d = ZERO;
+  /// Adds `rows` vectors that lie `step` apart to a vector of sums, in an order that depends on their number alone. All
+  /// in one method: a vector that passes from one to another that is not inlined costs an allocation.
+  private static void column(float[] sums, int so, int ro, float[] x, int xo, int step, int rows) {
+    FloatVector a = FloatVector.zero(SPECIES);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
     int at = xo;
     int r = 0;
     for (; r < rows - 3; r += 4) {
@@ -63,12 +62,32 @@ final class Sums {
       a = a.add(FloatVector.fromArray(SPECIES, x, at));
       at += step;
     }
-    return a.add(b).add(c.add(d));
+    FloatVector value = a.add(b).add(c.add(d));
+    FloatVector old = FloatVector.fromArray(SPECIES, sums, so);
+    FloatVector total = old.add(value);
+    FloatVector part = total.sub(old);
+    total.intoArray(sums, so);
+    old.sub(total.sub(part)).add(value.sub(part)).add(FloatVector.fromArray(SPECIES, sums, ro)).intoArray(sums, ro);
   }
 
-  /// The sum of the lanes, halves added to halves: reduceLanes leaves the order open.
-  private static float lanes(FloatVector v) {
-    FloatVector sum = v.add(v.rearrange(HALF));
+  /// The sum of `count` vectors and then of its lanes, halves added to halves: reduceLanes leaves the order open.
+  private static float lanes(float[] x, int xo, int count) {
+    FloatVector a = FloatVector.zero(SPECIES);
+    FloatVector b = a;
+    FloatVector c = a;
+    FloatVector d = a;
+    int i = 0;
+    for (; i < count - 3; i += 4) {
+      a = a.add(FloatVector.fromArray(SPECIES, x, xo + i * L));
+      b = b.add(FloatVector.fromArray(SPECIES, x, xo + (i + 1) * L));
+      c = c.add(FloatVector.fromArray(SPECIES, x, xo + (i + 2) * L));
+      d = d.add(FloatVector.fromArray(SPECIES, x, xo + (i + 3) * L));
+    }
+    for (; i < count; i++) {
+      a = a.add(FloatVector.fromArray(SPECIES, x, xo + i * L));
+    }
+    FloatVector sum = a.add(b).add(c.add(d));
+    sum = sum.add(sum.rearrange(HALF));
     if (L >= 4) {
       sum = sum.add(sum.rearrange(QUARTER));
     }
@@ -81,24 +100,13 @@ final class Sums {
     return sum.lane(0);
   }
 
-  private static void join(float[] sums, int so, int ro, FloatVector value) {
-    FloatVector old = FloatVector.fromArray(SPECIES, sums, so);
-    FloatVector total = old.add(value);
-    FloatVector part = total.sub(old);
-    FloatVector lost = old.sub(total.sub(part)).add(value.sub(part));
-    FloatVector rest = FloatVector.fromArray(SPECIES, sums, ro).add(lost);
-    total.intoArray(sums, so);
-    // An infinite or undefined sum has no remainder.
-    ZERO.blend(rest, total.sub(total).compare(VectorOperators.EQ, 0)).intoArray(sums, ro);
-  }
-
+  /// An infinite or undefined sum makes its remainder undefined, which readers ignore.
   private static void join(float[] sums, int so, int ro, float value) {
     float old = sums[so];
     float total = old + value;
     float part = total - old;
-    float lost = old - (total - part) + (value - part);
     sums[so] = total;
-    sums[ro] = Float.isFinite(total) ? sums[ro] + lost : 0;
+    sums[ro] += old - (total - part) + (value - part);
   }
 
   /// sums[k] = max(sums[k], x[i] with i mod columns = k).

@@ -57,6 +57,26 @@ final class VectorLoops implements Loops {
     Sums.maximize(sums, so, x, xo, n, columns);
   }
 
+  @Override public int lanes() {
+    return L;
+  }
+
+  @Override public void moments(float[] sums, int so, int width, float[] x, int xo, int n) {
+    if (width == L) {
+      Moments.moments(sums, so, x, xo, n);
+    } else {
+      scalar.moments(sums, so, width, x, xo, n);
+    }
+  }
+
+  @Override public void centred(float[] sums, int so, int width, float[] g, int go, float[] x, int xo, int n) {
+    if (width == L) {
+      Moments.centred(sums, so, g, go, x, xo, n);
+    } else {
+      scalar.centred(sums, so, width, g, go, x, xo, n);
+    }
+  }
+
   private static VectorMask<Float> tail(int i, int n) {
     return Machine.SPECIES.indexInRange(i, n);
   }

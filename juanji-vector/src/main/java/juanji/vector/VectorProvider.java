@@ -70,7 +70,7 @@ public final class VectorProvider implements KernelProvider {
       case MatMul _ -> Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
       case LocalContraction _ ->
           Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
-      case Windowed _ -> pooling(inputs, available, output);
+      case Windowed w -> pooling(w, inputs, available, output);
       case Pointwise _, Regional _, Reduction _, View _, Random _, Composite _, CustomOp _ -> Optional.empty();
     };
   }
@@ -84,6 +84,9 @@ public final class VectorProvider implements KernelProvider {
   }
 
   private Optional<Placement> convolution(Window window, int groups, Shape source, Layout available, Shape target) {
+    if (LaneConv.fits(window, groups, source, target) && available.plain()) {
+      return Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
+    }
     boolean lanewise = DirectConv.lanewise(groups, source.dim(1), target.dim(1));
     if (!lanewise && groups > 1 && target.dim(1) / groups % Machine.LANES != 0 || lanewise && few(source.dim(1))) {
       return Optional.empty();
@@ -98,6 +101,9 @@ public final class VectorProvider implements KernelProvider {
   }
 
   private Optional<Placement> filter(ConvFilter op, List<Shape> inputs, List<Layout> available) {
+    if (LaneFilter.fits(op, inputs) && available.stream().allMatch(Layout::plain)) {
+      return Optional.of(new Placement(available, Layout.PLAIN));
+    }
     if (filterChoice(op, inputs).isPresent()) {
       return Optional.of(new Placement(List.of(BLOCKED, BLOCKED), Layout.PLAIN));
     }
@@ -117,7 +123,10 @@ public final class VectorProvider implements KernelProvider {
   }
 
   /// Pooling stays in blocks; it is worth making blocks for if they are at least half full.
-  private static Optional<Placement> pooling(List<Shape> inputs, List<Layout> available, Shape output) {
+  private static Optional<Placement> pooling(Windowed op, List<Shape> inputs, List<Layout> available, Shape output) {
+    if (LaneConv.fits(op.window(), inputs.getFirst()) && available.stream().allMatch(Layout::plain)) {
+      return Optional.of(new Placement(available, Layout.PLAIN));
+    }
     if (few(output.dim(1)) && !available.contains(BLOCKED)) {
       return Optional.empty();
     }
@@ -140,6 +149,9 @@ public final class VectorProvider implements KernelProvider {
   }
 
   private Kernel filterGradient(Task task, ConvFilter op) {
+    if (LaneFilter.fits(op, task.inputs()) && task.layouts().stream().allMatch(Layout::plain)) {
+      return new LaneFilter(task, op);
+    }
     if (DirectConv.lanewise(op.groups(), task.inputs().get(0).dim(1), task.inputs().get(1).dim(1))
         && NineTapConv.fits(op.window(), false)) {
       return new NineTapFilter(task, op.window());
@@ -171,6 +183,12 @@ public final class VectorProvider implements KernelProvider {
     }
     boolean blocked = task.layout().equals(BLOCKED);
     return switch (task.op()) {
+      case Conv c when task.layout().plain() && task.layouts().getFirst().plain()
+          && LaneConv.fits(c.window(), c.groups(), task.inputs().getFirst(), task.output()) ->
+          Optional.of(new LaneConv(task, c.window(), false));
+      case ConvInput c when task.layout().plain() && task.layouts().getFirst().plain()
+          && LaneConv.fits(c.window(), c.groups(), task.inputs().getFirst(), task.output()) ->
+          Optional.of(new LaneConv(task, c.window(), true));
       case Conv c when blocked -> Optional.of(convolution(task, c.window(), c.groups(), false));
       case ConvInput c when blocked -> Optional.of(convolution(task, c.window(), c.groups(), true));
       // Its result is plain either way: the layouts tell whether it was declined.
@@ -184,7 +202,10 @@ public final class VectorProvider implements KernelProvider {
           Optional.of(new LocalInput(task, c));
       case LocalContraction.LocalFilter c when task.output().dim(-1) % Machine.LANES == 0 ->
           Optional.of(new LocalFilter(task, c));
-      case Windowed w when blocked -> Optional.of(new Pool(task, w));
+      case Windowed w when blocked || task.layouts().stream().allMatch(Layout::plain)
+          && LaneConv.fits(w.window(), task.inputs().getFirst()) -> Optional.of(new Pool(task, w));
+      case View.Permute p when task.layout().plain() && TransposeKernel.fits(p, task.inputs().getFirst()) ->
+          Optional.of(new TransposeKernel(task, p));
       default -> Optional.empty();
     };
   }

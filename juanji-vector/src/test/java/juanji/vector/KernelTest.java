@@ -3,6 +3,7 @@ package juanji.vector;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
@@ -135,6 +136,50 @@ final class KernelTest {
     faces(driver, one, 1, 9, 600, 40, new int[] {5, 5});
     faces(driver, one, 1, 1, 2100, 24, new int[] {3, 3});
     assertEquals(32 * 12, driver.kernels);
+  }
+
+  /// A window that stands still along a last axis of one vector.
+  private static Window still(Window window) {
+    List<Axis> axes = new ArrayList<>(window.axes());
+    axes.add(Axis.of(1));
+    return new Window(axes);
+  }
+
+  private static int[] lanes(int[] spatial) {
+    int[] dims = Arrays.copyOf(spatial, spatial.length + 1);
+    dims[spatial.length] = Machine.LANES;
+    return dims;
+  }
+
+  @Test void convolutionsWithSamplesSideBySideMatchTheReference() {
+    Driver driver = new Driver(11);
+    for (int i = 0; i < 80; i++) {
+      int rank = 1 + i % 2;
+      Window window = window(rank, i % 4 == 0 ? 5 : 3);
+      int[] spatial = spatial(window, rank == 1 ? 40 : 14);
+      Window still = still(window);
+      int c = from(1, 9);
+      int k = from(1, 2 * Machine.LANES);
+      assertTrue(LaneConv.fits(still, 1, planes(1, c, lanes(spatial)), planes(1, k, lanes(spatial))));
+      faces(driver, still, 1, from(1, 3), c, k, lanes(spatial));
+    }
+    assertEquals(80 * 12, driver.kernels);
+  }
+
+  @Test void poolingOfSamplesSideBySideMatchesTheReference() {
+    Driver driver = new Driver(12);
+    for (int i = 0; i < 40; i++) {
+      Axis axis = i % 2 == 0 ? Axis.of(2).withStride(2) : Axis.of(3).withStride(from(1, 2)).withPadding(Padding.of(1));
+      Window window = still(Window.of(1 + i % 2, axis));
+      int[] spatial = lanes(IntStream.range(0, window.rank() - 1).map(_ -> from(3, 12)).toArray());
+      Shape x = planes(from(1, 3), from(1, 7), spatial);
+      Shape y = new Windowed.MaxPool(window).shape(List.of(x));
+      driver.check(new Windowed.MaxPool(window), List.of(x));
+      driver.check(new Windowed.MaxPoolInput(window), List.of(x, y));
+      driver.check(new Windowed.AvgPool(window, Windowed.Divisor.WINDOW), List.of(x));
+      driver.check(new Windowed.AvgPoolInput(window, Windowed.Divisor.WINDOW, Shape.of(spatial)), List.of(y));
+    }
+    assertTrue(driver.kernels >= 40 * 8, "kernels: " + driver.kernels);
   }
 
   @Test void filterGradientsOfSingleCellsMatchTheReference() {
