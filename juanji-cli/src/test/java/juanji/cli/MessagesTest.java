@@ -55,7 +55,7 @@ class MessagesTest {
             + "  Only sgd has a momentum of its own choice; adam has its own moments.\n"
             + "  Leave the option out, or use --optimizer sgd.\n"),
         Arguments.of("train digits --size 32x32", "the pictures of 'digits' cannot be given another size or colour.\n"
-            + "  --size, --grey and --colour are for folders of pictures; received one of them with other "
+            + "  --size, --grey and --colour are for folders of pictures or videos; received one of them with other "
             + "data.\n  Leave them out.\n"),
         Arguments.of("train digits --size big", "pictures cannot be brought to 'big'.\n"
             + "  --size is height x width in pixels; received 'big'.\n  Write it as in --size 64x64.\n"),
@@ -85,7 +85,7 @@ class MessagesTest {
     Cli.Outcome outcome = Cli.run("train", "nowhere");
     assertEquals("there is no data 'nowhere'.\n"
         + "  DATA is 'digits', a folder of IDX files such as MNIST, a folder (or a zip of one) with a sub-folder of "
-        + "pictures per class, texts or sounds; received 'nowhere', which does not exist.\n"
+        + "pictures per class, texts, sounds or videos; received 'nowhere', which does not exist.\n"
         + "  Check the path; 'digits' needs no files at all.\n", outcome.err());
     assertEquals(1, outcome.code());
   }

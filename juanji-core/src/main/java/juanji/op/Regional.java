@@ -211,16 +211,16 @@ public sealed interface Regional extends Op {
       return low * scale - (aligned ? 0.5 : 0);
     }
 
-    /// How long a bin is along an axis, in single precision: whether it takes one more sample is a matter of rounding,
-    /// which is single everywhere.
+    /// How long a bin is along an axis.
     public double bin(double low, double high, int bins) {
-      float size = (float) start(high) - (float) start(low);
+      double size = high * scale - low * scale;
       return (aligned ? size : Math.max(size, 1)) / bins;
     }
 
-    /// How many samples a bin has along an axis; those of bins far larger than x are bounded.
+    /// How many samples a bin has along an axis; those of bins far larger than x are bounded. Whether a bin takes one
+    /// more sample is a matter of rounding, which is single everywhere.
     public int grid(double bin, int extent) {
-      return samples > 0 ? samples : (int) Math.clamp(Math.ceil(bin), 0, Math.max(2 * extent, 256));
+      return samples > 0 ? samples : (int) Math.clamp(Math.ceil((float) bin), 0, Math.max(2 * extent, 256));
     }
 
     /// Whether a sample at a coordinate has a value.

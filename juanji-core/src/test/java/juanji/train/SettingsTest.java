@@ -114,18 +114,18 @@ class SettingsTest {
     return plan.size();
   }
 
-  /// What one dense layer takes with cross-entropy and SGD is 11 steps; the table says what each setting takes.
+  /// What one dense layer takes with cross-entropy and SGD is 12 steps; the table says what each setting takes.
   @Test void lossesAndOptimisersFuseIntoFewSteps() {
     Model one = Model.of(input(50), dense(10).noBias());
     Optimizer sgd = Optimizer.sgd(0.1);
-    Map<String, Integer> losses = Map.of("cross-entropy", 11, "cross-entropy:smoothing=0.1", 11, "binary", 7, "focal",
+    Map<String, Integer> losses = Map.of("cross-entropy", 12, "cross-entropy:smoothing=0.1", 11, "binary", 5, "focal",
         10, "mse", 6, "huber", 7, "hinge", 10, "kl", 11, "triplet", 35, "contrastive", 16);
     losses.forEach((loss, most) -> assertTrue(steps(one, Loss.named(loss), sgd) <= most, loss));
-    Map<String, Integer> optimizers = Map.of("sgd:momentum=0.9", 12, "adam", 14, "rmsprop", 13, "adagrad", 13,
-        "adadelta", 15, "lars", 17, "lamb", 18, "sgd:clip-norm=1", 14, "sgd:average=0.9", 12, "sgd:look-ahead=5", 17);
+    Map<String, Integer> optimizers = Map.of("sgd:momentum=0.9", 13, "adam", 15, "rmsprop", 14, "adagrad", 14,
+        "adadelta", 16, "lars", 18, "lamb", 19, "sgd:clip-norm=1", 15, "sgd:average=0.9", 13, "sgd:look-ahead=5", 18);
     optimizers.forEach((optimizer, most) -> assertTrue(
         steps(one, Loss.crossEntropy(), Optimizer.named(optimizer, 0.1)) <= most, optimizer));
-    assertTrue(steps(one, Loss.crossEntropy(), sgd, Penalty.elasticNet(0.1, 0.1)) <= 11);
-    assertTrue(steps(one, Loss.crossEntropy(), sgd, Penalty.maxNorm(1)) <= 14);
+    assertTrue(steps(one, Loss.crossEntropy(), sgd, Penalty.elasticNet(0.1, 0.1)) <= 12);
+    assertTrue(steps(one, Loss.crossEntropy(), sgd, Penalty.maxNorm(1)) <= 15);
   }
 }
