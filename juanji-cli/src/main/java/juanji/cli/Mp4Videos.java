@@ -49,10 +49,11 @@ public final class Mp4Videos implements VideoProvider {
             + extent.getHeight() + " pixels, not 1 to a million of at most 16 million");
       }
       return new Frames(channel, grab, meta.getTotalFrames(), size, new int[] {extent.getHeight(), extent.getWidth()});
-    } catch (UndecodableException | IOException e) {
+    } catch (UndecodableException e) {
       channel.close();
       throw e;
-    } catch (JCodecException | RuntimeException e) {
+    } catch (JCodecException | IOException | RuntimeException e) {
+      // The decoder says with a plain IOException, too, that boxes are missing; the file itself could be read above.
       channel.close();
       throw damaged("", e);
     }
