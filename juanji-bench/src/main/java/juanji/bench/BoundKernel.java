@@ -56,16 +56,7 @@ final class BoundKernel {
 
   /// Runs all units of all phases.
   float run() {
-    return run(0);
-  }
-
-  /// Runs what is left to do where the filters stay: all phases but the one that packs them.
-  float runPacked() {
-    return run(kernel.packing().isPresent() ? 1 : 0);
-  }
-
-  private float run(int first) {
-    for (int phase = first; phase < kernel.phases(); phase++) {
+    for (int phase = 0; phase < kernel.phases(); phase++) {
       int units = kernel.units(phase);
       for (int unit = 0; unit < units; unit++) {
         kernel.run(operands, phase, unit, scratch);

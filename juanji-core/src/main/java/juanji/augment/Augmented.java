@@ -38,8 +38,8 @@ public final class Augmented implements Dataset {
     augmentation.apply(into, offset, plain.shape(), random(seed, epoch, index));
   }
 
-  /// The numbers of one sample in one epoch.
-  static SplittableRandom random(long seed, int epoch, int index) {
+  /// The numbers that one sample's changes are drawn from in one epoch.
+  public static SplittableRandom random(long seed, int epoch, int index) {
     return new SplittableRandom(mix(mix(seed * 0x9e3779b97f4a7c15L + epoch) + index));
   }
 

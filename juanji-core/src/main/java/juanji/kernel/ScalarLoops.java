@@ -32,7 +32,7 @@ public final class ScalarLoops implements Loops {
     if (period != 1) {
       for (int i = 0; i < n; i++) {
         float b = beat[bo + i % period];
-        y[yo + i] = first ? at(op, b, a[ao + i]) : at(op, a[ao + i], b);
+        y[yo + i] = (float) (first ? op.at(b, a[ao + i]) : op.at(a[ao + i], b));
       }
       return;
     }
@@ -47,22 +47,10 @@ public final class ScalarLoops implements Loops {
       case Pointwise.Sub _ when !first -> affine(y, yo, a, ao, 1, -b, n);
       default -> {
         for (int i = 0; i < n; i++) {
-          y[yo + i] = first ? at(op, b, a[ao + i]) : at(op, a[ao + i], b);
+          y[yo + i] = (float) (first ? op.at(b, a[ao + i]) : op.at(a[ao + i], b));
         }
       }
     }
-  }
-
-  private static float at(Pointwise.Binary op, float a, float b) {
-    return switch (op) {
-      case Pointwise.Add _ -> a + b;
-      case Pointwise.Sub _ -> a - b;
-      case Pointwise.Mul _ -> a * b;
-      case Pointwise.Div _ -> a / b;
-      case Pointwise.Max _ -> Math.max(a, b);
-      case Pointwise.Greater _ -> a > b ? 1 : 0;
-      case Pointwise.Equal _ -> a == b ? 1 : 0;
-    };
   }
 
   @Override public void sum(float[] sums, int so, int ro, float[] x, int xo, int n, int columns) {

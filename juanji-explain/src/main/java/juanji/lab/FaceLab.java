@@ -43,7 +43,8 @@ final class FaceLab {
 
   private static void run(Desk desk, Setup setup, Result result) {
     Setup.Data given = setup.data();
-    Setup.Data data = setup.hasData() ? given : new Setup.Data(new Aligned(given.train()), new Aligned(given.test()));
+    Setup.Data data = setup.hasData() ? given
+        : new Setup.Data(Moved.aligned(given.train()), Moved.aligned(given.test()));
     Shape shape = data.train().shape();
     int shift = setup.number("shift");
     int side = shape.rank() == 3 ? Math.min(shape.dim(1), shape.dim(2)) : 0;
@@ -60,7 +61,7 @@ final class FaceLab {
         + " pixels each way.", "两个网络只有第一层不同，学习分辨 " + data.train().classes().size() + " 类" + zh
         + "：一次用对齐的，一次用各方向平移至多 " + shift + " 个像素的。");
     List<Drawing> shown = new ArrayList<>();
-    Dataset moved = new Shifted(data.test(), shift);
+    Dataset moved = Moved.shifted(data.test(), shift);
     for (Dataset d : List.of(data.test(), moved)) {
       List<Drawing> row = new ArrayList<>();
       for (int i = 0; i < Math.min(SHOWN, d.size()); i++) {
@@ -73,8 +74,8 @@ final class FaceLab {
   }
 
   private static void compare(Desk desk, Setup setup, Setup.Data data, int shift, Result result) {
-    Dataset movedTest = new Shifted(data.test(), shift);
-    Dataset movedTrain = new Shifted(data.train(), shift);
+    Dataset movedTest = Moved.shifted(data.test(), shift);
+    Dataset movedTrain = Moved.shifted(data.train(), shift);
     List<Layer> layers = List.of(locallyConnected(FILTERS, KERNEL).stride(2), conv(FILTERS, KERNEL).stride(2));
     double[] aligned = new double[2];
     double[] fallen = new double[2];

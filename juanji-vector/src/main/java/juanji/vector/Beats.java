@@ -40,20 +40,9 @@ final class Beats {
     for (int i = done; i < n; i++) {
       float u = a[ao + i];
       float v = period == 1 ? beat[bo] : beat[bo + i - done];
-      y[yo + i] = first ? at(op, v, u) : at(op, u, v);
+      // Rounded once: a sum, product or quotient of floats has the same bits from double precision.
+      y[yo + i] = (float) (first ? op.at(v, u) : op.at(u, v));
     }
-  }
-
-  private static float at(Pointwise.Binary op, float a, float b) {
-    return switch (op) {
-      case Pointwise.Add _ -> a + b;
-      case Pointwise.Sub _ -> a - b;
-      case Pointwise.Mul _ -> a * b;
-      case Pointwise.Div _ -> a / b;
-      case Pointwise.Max _ -> Math.max(a, b);
-      case Pointwise.Greater _ -> a > b ? 1 : 0;
-      case Pointwise.Equal _ -> a == b ? 1 : 0;
-    };
   }
 
   private static FloatVector load(float[] a, int at) {

@@ -17,6 +17,15 @@ final class Machine {
   /// The number of units worth having: enough to keep several threads evenly busy.
   static final int UNITS = 8;
 
+  /// Floats of a cache line.
+  static final int LINE = 16;
+
   private Machine() {
+  }
+
+  /// So many floats, and some more: an odd number of cache lines. What lies this far apart does not crowd into the same
+  /// sets of the caches.
+  static int apart(int floats) {
+    return (Math.ceilDiv(floats, LINE) | 1) * LINE;
   }
 }

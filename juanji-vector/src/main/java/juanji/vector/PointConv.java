@@ -1,6 +1,7 @@
 package juanji.vector;
 
 import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
 import juanji.kernel.Kernel;
@@ -21,8 +22,6 @@ import juanji.tensor.Shape;
 /// Memory traffic: source and target once, the filters once per chunk.
 final class PointConv implements Kernel {
   private static final int L = Machine.LANES;
-  /// Floats of a cache line.
-  private static final int LINE = 16;
   /// Channels per pass: their filters for two blocks stay in the first-level cache while a chunk's places pass.
   private static final int SEGMENT = 256;
   /// The largest map: the rows of larger ones make stripes that are worth their filters.
@@ -61,56 +60,33 @@ final class PointConv implements Kernel {
     this.sourcePlane = (int) s.size(2) * L;
     this.places = (int) y.size(2);
     this.all = images * places;
-    Sweep sweep = new Sweep(Sweep.axes(window, x.slice(2, x.rank()), backward), L, sourceBlocks, false,
-        Integer.MAX_VALUE, images);
+    List<AxisPlan> axes = Sweep.axes(window, x.slice(2, x.rank()), backward);
+    Sweep sweep = new Sweep(axes, L, sourceBlocks, false, Integer.MAX_VALUE, images);
     this.pack = new FilterPack(sweep, task.inputs().get(1), 1, backward, false, channels, y.dim(1));
     int tile = Spacing.BLOCK.pixels(2);
     int most = Math.max(tile, Machine.GATHER / (sourceBlocks * L) / tile * tile);
     this.chunkPlaces = Math.ceilDiv(Math.ceilDiv(all, Math.ceilDiv(all, most)), tile) * tile;
     this.chunks = Math.ceilDiv(all, chunkPlaces);
     this.ranges = Math.clamp(Math.ceilDiv(Machine.UNITS, chunks), 1, pack.panels().size());
-    // An odd number of cache lines, lest the blocks all fall into the same sets of the cache.
-    this.blockStride = (Math.ceilDiv(chunkPlaces * L, LINE) | 1) * LINE;
+    this.blockStride = Machine.apart(chunkPlaces * L);
     this.neighbours = s.size(2) == places;
     this.offsets = new int[channels];
     Arrays.setAll(offsets, c -> c / L * blockStride + c % L);
     this.gathered = new int[all];
     Arrays.setAll(gathered, p -> p * L);
-    this.sources = sources(window, s, y);
+    this.sources = Sweep.cells(axes);
     this.targets = new int[all];
     Arrays.setAll(targets, p -> (p / places * targetBlocks * places + p % places) * L);
   }
 
-  /// Whether the window has one cell, with nothing around it, and the maps are small. Between places there may be
-  /// steps, but not in an input gradient, which leaves the places between them empty.
+  /// Whether the window has one cell that stays inside, and the maps are small. Between places there may be steps, but
+  /// not in an input gradient, which leaves the places between them empty.
   static boolean fits(Window window, int groups, Shape source, Shape target, boolean backward) {
-    return groups == 1 && target.size(2) <= MOST_PLACES && target.dim(0) * target.size(2) <= MOST_ALL
-        && target.dim(0) * target.size(2) > 0
-        && window.axes().stream().allMatch(a -> a.kernel() == 1 && (a.stride() == 1 || !backward))
-        && inside(window, source, target, backward);
-  }
-
-  private static boolean inside(Window window, Shape source, Shape target, boolean backward) {
+    long all = target.dim(0) * target.size(2);
     Shape x = backward ? target : source;
-    return Sweep.axes(window, x.slice(2, x.rank()), backward).stream()
-        .allMatch(a -> a.inside() && a.low() == 0 && a.residues().size() == 1);
-  }
-
-  /// Where each place of an image reads its plane.
-  private static int[] sources(Window window, Shape source, Shape target) {
-    int rank = source.rank() - 2;
-    int[] result = new int[(int) target.size(2)];
-    for (int p = 0; p < result.length; p++) {
-      int rest = p;
-      int stride = L;
-      for (int i = rank - 1; i >= 0; i--) {
-        int extent = target.dim(2 + i);
-        result[p] += rest % extent * window.axes().get(i).stride() * stride;
-        rest /= extent;
-        stride *= source.dim(2 + i);
-      }
-    }
-    return result;
+    return groups == 1 && window.taps() == 1 && target.size(2) <= MOST_PLACES && all > 0 && all <= MOST_ALL
+        && Sweep.axes(window, x.slice(2, x.rank()), backward).stream()
+            .allMatch(a -> a.inside() && a.residues().size() == 1);
   }
 
   @Override public String name() {

@@ -25,8 +25,6 @@ final class PointFilter implements Kernel {
   private static final int CHANNELS = 128;
   /// Panels per group.
   private static final int GROUP = Math.max(1, 32 / L);
-  /// Floats of a cache line.
-  private static final int LINE = 16;
 
   private final Task task;
   private final int images;
@@ -62,10 +60,10 @@ final class PointFilter implements Kernel {
     this.filters = dy.dim(1);
     this.sourcePixels = (int) x.size(2);
     this.targetPixels = (int) dy.size(2);
-    this.source = source(Sweep.axes(window, x.slice(2, x.rank()), false));
+    this.source = Sweep.cells(Sweep.axes(window, x.slice(2, x.rank()), false));
     this.ranges = Math.ceilDiv(channels, CHANNELS);
     this.rangeChannels = Math.ceilDiv(Math.ceilDiv(channels, ranges), L) * L;
-    this.rowStride = (Math.ceilDiv(rangeChannels, LINE) | 1) * LINE;
+    this.rowStride = Machine.apart(rangeChannels);
     int at = 0;
     for (int from = 0; from < filters;) {
       int vectors = filters - from <= L ? 1 : 2;
@@ -87,21 +85,6 @@ final class PointFilter implements Kernel {
   static boolean fits(Window window, int groups, Shape spatial) {
     return groups == 1 && window.taps() == 1
         && Sweep.axes(window, spatial, false).stream().allMatch(AxisPlan::inside);
-  }
-
-  /// Where each target pixel's source lies in its plane.
-  private static int[] source(List<AxisPlan> axes) {
-    AxisPlan depth = axes.get(0);
-    AxisPlan height = axes.get(1);
-    AxisPlan width = axes.get(2);
-    int[] places = new int[depth.target() * height.target() * width.target()];
-    for (int i = 0; i < places.length; i++) {
-      int w = i % width.target() * width.sourceStep() + width.low();
-      int h = i / width.target() % height.target() * height.sourceStep() + height.low();
-      int d = i / width.target() / height.target() * depth.sourceStep() + depth.low();
-      places[i] = ((d * height.source() + h) * width.source() + w) * L;
-    }
-    return places;
   }
 
   private int[] multiples(int step) {

@@ -15,8 +15,6 @@ import juanji.tensor.Shape;
 /// source already and are read in place. Missing leading axes count as axes of one cell; a single axis counts as the
 /// height, so that it is cut into stripes, too.
 final class Sweep {
-  /// Floats of a cache line.
-  private static final int LINE = 16;
   /// Floats of a row up to which it is copied vector by vector.
   private static final int SHORT = 512;
   /// The most planes that are read where they lie: many planes far apart crowd each other out of the first-level cache.
@@ -72,8 +70,7 @@ final class Sweep {
     this.rowStride = columns * block;
     this.depthStride = (inPlace ? height.source() : height.reach(stripeRows)) * rowStride;
     int volume = (inPlace ? depth.source() : depth.reach(1)) * depthStride;
-    // Copies are an odd number of cache lines apart, lest they all fall into the same sets of the cache.
-    this.blockStride = inPlace ? volume : (Math.ceilDiv(volume, LINE) | 1) * LINE;
+    this.blockStride = inPlace ? volume : Machine.apart(volume);
     for (AxisPlan.Residue d : depth.residues()) {
       List<Part> row = new ArrayList<>();
       for (AxisPlan.Residue h : height.residues()) {
@@ -100,6 +97,21 @@ final class Sweep {
       axes.addFirst(one);
     }
     return axes;
+  }
+
+  /// Where each target cell's source cell lies in its plane of blocks, for a window of one cell.
+  static int[] cells(List<AxisPlan> axes) {
+    AxisPlan depth = axes.get(0);
+    AxisPlan height = axes.get(1);
+    AxisPlan width = axes.get(2);
+    int[] places = new int[depth.target() * height.target() * width.target()];
+    for (int i = 0; i < places.length; i++) {
+      int w = i % width.target() * width.sourceStep() + width.low();
+      int h = i / width.target() % height.target() * height.sourceStep() + height.low();
+      int d = i / width.target() / height.target() * depth.sourceStep() + depth.low();
+      places[i] = ((d * height.source() + h) * width.source() + w) * Machine.LANES;
+    }
+    return places;
   }
 
   private int stripeRows(int planes, int maxPixels, int images) {

@@ -26,8 +26,6 @@ final class WinogradFilter implements Kernel {
   private static final int CHUNK = 64;
   /// Panels per group.
   private static final int GROUP = Math.max(1, 32 / L);
-  /// Floats of a cache line.
-  private static final int LINE = 16;
   /// Floats of transformed tiles per part: they stay in the third-level cache.
   private static final int PART = 2 * 1024 * 1024;
   private static final int FEWEST_TILES = 64;
@@ -89,8 +87,9 @@ final class WinogradFilter implements Kernel {
     this.tilesHigh = Math.ceilDiv(height.target(), step);
     this.tilesWide = Math.ceilDiv(width.target(), step);
     this.chunks = Math.ceilDiv(channels, CHUNK);
-    this.chunkChannels = Math.ceilDiv(Math.ceilDiv(channels, chunks), Math.max(L, LINE)) * Math.max(L, LINE);
-    this.rowStride = (chunkChannels / LINE | 1) * LINE;
+    int whole = Math.max(L, Machine.LINE);
+    this.chunkChannels = Math.ceilDiv(Math.ceilDiv(channels, chunks), whole) * whole;
+    this.rowStride = Machine.apart(chunkChannels);
     int frequencies = algorithm.frequencies();
     int at = 0;
     int dyAt = 0;
@@ -109,8 +108,8 @@ final class WinogradFilter implements Kernel {
     int strips = images * tilesHigh;
     this.parts = Math.ceilDiv(strips, Math.max(1, wanted / tilesWide));
     this.mostTiles = parts == 0 ? 0 : Math.ceilDiv(strips, parts) * tilesWide;
-    this.cellsFrequency = apart(chunks * mostTiles * rowStride);
-    this.tapsFrequency = apart(mostTiles * Math.ceilDiv(filters, L) * L);
+    this.cellsFrequency = Machine.apart(chunks * mostTiles * rowStride);
+    this.tapsFrequency = Machine.apart(mostTiles * Math.ceilDiv(filters, L) * L);
     this.offsets = new int[mostTiles];
     Arrays.setAll(offsets, t -> t * rowStride);
     this.places = multiples(1);
@@ -118,14 +117,8 @@ final class WinogradFilter implements Kernel {
     this.sums2 = multiples(2 * L);
   }
 
-  /// So many floats, and some more, that what lies this far apart does not fall into the same sets of the caches: the
-  /// transforms write all frequencies of a tile at once.
-  private static int apart(int floats) {
-    return (Math.ceilDiv(floats, LINE) | 1) * LINE;
-  }
-
   private int sumsFrequency(int vectors) {
-    return apart(channels * vectors * L);
+    return Machine.apart(channels * vectors * L);
   }
 
   private int[] multiples(int step) {
@@ -148,7 +141,7 @@ final class WinogradFilter implements Kernel {
   }
 
   private int lines() {
-    return Math.ceilDiv(sourceBlocks * L, Math.max(L, LINE));
+    return Math.ceilDiv(sourceBlocks * L, Math.max(L, Machine.LINE));
   }
 
   @Override public int units(int phase) {
@@ -194,7 +187,7 @@ final class WinogradFilter implements Kernel {
     int plane = height.source() * width.source() * L;
     int step = algorithm.taps();
     int first = firstStrip(part);
-    int perLine = Math.max(1, LINE / L);
+    int perLine = Math.max(1, Machine.LINE / L);
     for (int s = first; s < firstStrip(part + 1); s++) {
       for (int block = line * perLine; block < Math.min(sourceBlocks, (line + 1) * perLine); block++) {
         int chunk = block * L / chunkChannels;

@@ -8,10 +8,10 @@ import java.util.EnumMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.SplittableRandom;
 import java.util.function.IntConsumer;
 import java.util.regex.Pattern;
 import java.util.stream.IntStream;
+import juanji.augment.Augmented;
 import juanji.data.ClassFiles;
 import juanji.data.DataException;
 import juanji.data.Dataset;
@@ -183,7 +183,7 @@ public final class VideoData implements Dataset {
     }
     byte[] kept = store.get(videos[index]);
     preparation.put(kept, sampling.get().places(kept.length / preparation.frameLength(), preparation.frames(),
-        new SplittableRandom((seed * 0x9e3779b97f4a7c15L + epoch) * 0xbf58476d1ce4e5b9L + index)), into, offset);
+        Augmented.random(seed, epoch, index)), into, offset);
   }
 
   @Override public String variation() {
