@@ -91,6 +91,18 @@ record RunFolder(Path path) {
         "Give another folder with --out.");
   }
 
+  /// Removes the folder of a run that was refused before its first step, with the little that it wrote.
+  void discard() {
+    try (var files = Files.newDirectoryStream(path)) {
+      for (Path file : files) {
+        Files.delete(file);
+      }
+      Files.delete(path);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /// A folder that a run has written to.
   ///
   /// @throws CommandException if it is none

@@ -11,6 +11,7 @@ import juanji.json.Json;
 import juanji.model.ModelException;
 import juanji.model.ModelFile;
 import juanji.nn.Model;
+import juanji.plan.PlanException;
 import juanji.plan.Workers;
 import juanji.train.Evaluation;
 import juanji.train.Penalty;
@@ -210,6 +211,11 @@ final class TrainRun {
           file.model(trained.model()).history(TrainingRecord.history(trained.history()))
               .write(folder.file(RunFolder.MODEL));
         }
+      } catch (PlanException e) {
+        if (!resume && !folder.hasCheckpoint()) {
+          folder.discard();
+        }
+        throw e;
       } catch (ModelException e) {
         throw e.getCause() instanceof IOException io ? folder.unwritable(e.path(), io) : e;
       }

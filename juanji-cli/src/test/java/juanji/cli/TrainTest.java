@@ -72,6 +72,17 @@ class TrainTest {
         ModelFile.read(out.resolve("model.juanji")).settings().get("penalties"));
   }
 
+  @Test void aLimitOfMemoryThatNothingFitsLeavesNoFolder() throws IOException {
+    Path out = folder.resolve("tight");
+    Cli.Outcome refused = train(out, "--memory", "1m");
+    assertEquals(1, refused.code(), refused.err());
+    assertTrue(refused.err().contains("this plan does not fit in the memory that it may take"), refused.err());
+    assertFalse(Files.exists(out));
+    Path roomy = folder.resolve("roomy");
+    assertEquals(0, train(roomy, "--memory", "200m").code());
+    assertArrayEquals(model(run), model(roomy), "a limit that is kept anyway changes nothing");
+  }
+
   @Test void penaltiesThatDoNotExistAreRefused() {
     Cli.Outcome outcome = train(folder.resolve("l3"), "--penalty", "l3:1");
     assertEquals(2, outcome.code());
