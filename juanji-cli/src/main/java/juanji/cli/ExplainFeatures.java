@@ -95,8 +95,7 @@ final class ExplainFeatures implements Callable<Integer> {
     List<String> spatial = Probe.spatial(network);
     List<NetworkNumbers.Row> layers = NetworkNumbers.of(network).rows().stream()
         .filter(r -> r.weights() > 0 && r.output().rank() == 3 && spatial.contains(r.path())
-            && network.weights().tensors().containsKey(r.path() + ".weight")
-            && network.weights().tensor(r.path() + ".weight").shape().rank() == 4).toList();
+            && Features.weight(network, r.path()).isPresent()).toList();
     if (layers.isEmpty()) {
       throw CommandException.failure("this network has no features to show.",
           "A convolution over height and width has; the layers are " + Probe.paths(network) + ".",
@@ -112,7 +111,7 @@ final class ExplainFeatures implements Callable<Integer> {
       double[] classes = Selectivity.classes(network, layer.path(), set, samples, workers);
       depth[i] = i + 1;
       choosy[i] = Arrays.stream(classes).average().orElse(0);
-      double edges = Arrays.stream(Selectivity.orientation(network.weights().tensor(layer.path() + ".weight")))
+      double edges = Arrays.stream(Selectivity.orientation(Features.weight(network, layer.path()).orElseThrow()))
           .average().orElse(0);
       rows.add(List.of(layer.path(), layer.code(), layer.sees(), String.format(Locale.ROOT, "%.2f", edges),
           String.format(Locale.ROOT, "%.2f", choosy[i])));

@@ -144,11 +144,16 @@ final class ImportCommand implements Callable<Integer> {
   }
 
   private static List<String> lines(Path names) {
+    if (!Files.isRegularFile(names)) {
+      throw CommandException.failure("there are no class names in '" + names + "'.", "They are lines of UTF-8 text; "
+          + "received " + (Files.exists(names) ? "a folder." : "nothing of that name."), "Check the path.");
+    }
     try {
       return Files.readAllLines(names).stream().map(String::strip).filter(l -> !l.isEmpty()).toList();
     } catch (IOException e) {
       throw CommandException.failure("the class names in '" + names + "' cannot be read.",
-          "They are lines of UTF-8 text; the system says: " + e.getMessage() + ".", "Check the path.");
+          "They are lines of UTF-8 text; the system says: " + e.getMessage() + ".",
+          "Save the file as UTF-8.");
     }
   }
 }

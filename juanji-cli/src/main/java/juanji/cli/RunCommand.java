@@ -1,7 +1,6 @@
 package juanji.cli;
 
 import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
@@ -17,6 +16,7 @@ import juanji.graph.Node;
 import juanji.image.ImageSize;
 import juanji.image.Picture;
 import juanji.image.PictureFile;
+import juanji.model.AtomicFile;
 import juanji.model.ModelFile;
 import juanji.onnx.Npy;
 import juanji.onnx.OnnxProgram;
@@ -97,7 +97,9 @@ final class RunCommand implements Callable<Integer> {
     try {
       Files.createDirectories(output);
     } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      throw CommandException.failure("the outputs cannot be written to '" + output + "'.",
+          "--output is a folder, or a place where one can be made; received " + (Files.exists(output) ? "a file"
+          : AtomicFile.reason(output, e)) + ".", "Choose another place.");
     }
     Screen screen = Screen.of(spec.commandLine(), false);
     results.forEach((name, tensor) -> {
@@ -160,6 +162,11 @@ final class RunCommand implements Callable<Integer> {
       if (!types.containsKey(name)) {
         throw CommandException.usage("'" + word + "' names no input.", "--input is NAME=FILE with a name of "
             + String.join(", ", types.keySet()) + "; received '" + word + "'.", "Name one of these.");
+      }
+      if (given.containsKey(name)) {
+        throw CommandException.usage("the input '" + name + "' is given twice.",
+            "--input is given once for each of " + String.join(", ", types.keySet()) + "; received '" + word
+            + "', too.", "Leave one of them out.");
       }
       given.put(name, tensor(name, Path.of(word.substring(equals + 1)), types.get(name)));
     }

@@ -11,6 +11,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 import juanji.json.Json;
 import juanji.model.SafeTensors;
 import juanji.model.TorchFile;
@@ -123,23 +124,26 @@ record TuningSettings(TrainSettings settings) {
     return result;
   }
 
+  /// The layers with weights that some words name, and all inside them.
   private static Set<String> chosen(Model model, String words) {
+    Map<String, String> owners = model.owners();
     Set<String> layers = new LinkedHashSet<>();
-    model.parameters().forEach(d -> layers.add(d.name().substring(0, Math.max(0, d.name().lastIndexOf('.')))));
+    model.parameters().forEach(d -> layers.add(owners.get(d.name())));
+    List<String> order = List.copyOf(layers);
     if (words.equals(ALL_BUT_HEAD)) {
-      layers.remove(model.head());
-      return layers;
+      return new LinkedHashSet<>(order.subList(0, order.indexOf(model.head())));
     }
     if (words.matches("[0-9]{1,6}")) {
-      return new LinkedHashSet<>(layers.stream().limit(Integer.parseInt(words)).toList());
+      return new LinkedHashSet<>(order.stream().limit(Integer.parseInt(words)).toList());
     }
     Set<String> named = new LinkedHashSet<>();
     for (String word : words.split(",")) {
       String path = word.strip();
-      if (layers.stream().noneMatch(l -> l.equals(path) || l.startsWith(path + "."))) {
+      if (!layers.contains(path) && Stream.concat(order.stream(), owners.keySet().stream())
+          .noneMatch(l -> l.startsWith(path + "."))) {
         throw CommandException.usage("the layer '" + path + "' cannot be frozen.",
-            "--freeze names layers with weights; these are " + String.join(", ", layers.stream().limit(12).toList())
-            + (layers.size() > 12 ? ", …" : "") + ".", "Name one of these, or the first part of several.");
+            "--freeze names layers with weights; these are " + String.join(", ", order.stream().limit(12).toList())
+            + (order.size() > 12 ? ", …" : "") + ".", "Name one of these, or the first part of several.");
       }
       named.add(path);
     }

@@ -1,6 +1,7 @@
 package juanji.cli;
 
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -9,6 +10,10 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.stream.Stream;
+import juanji.json.Json;
+import juanji.nn.Declaration;
+import juanji.nn.Model;
 import juanji.onnx.Npy;
 import juanji.onnx.proto.AttributeProto;
 import juanji.onnx.proto.ElementType;
@@ -106,5 +111,83 @@ class OnnxCommandsTest {
         + "  Name one of these.\n", Cli.run("run", file, "--input", "z=a.npy", "--output", folder).err());
     assertEquals(2, Cli.run("onnx-test", folder, "--tolerance", "much").code());
     assertEquals(1, Cli.run("onnx-test", folder.resolve("none")).code());
+  }
+
+  @Test void inputsAndFoldersAreChecked() throws IOException {
+    Path file = model("Relu");
+    Path x = input();
+    Cli.Outcome twice = Cli.run("run", file, "--input", "x=" + x, "--input", x, "--output", folder.resolve("o"));
+    assertEquals(2, twice.code());
+    assertEquals("the input 'x' is given twice.\n  --input is given once for each of x; received '" + x
+        + "', too.\n  Leave one of them out.\n", twice.err());
+    Cli.Outcome taken = Cli.run("run", file, "--input", x, "--output", file);
+    assertEquals(1, taken.code());
+    assertTrue(taken.err().startsWith("the outputs cannot be written to '" + file + "'.\n"), taken.err());
+    Cli.Outcome none = Cli.run("run", file, "--input", folder.resolve("none.npy"), "--output", folder.resolve("o"));
+    assertTrue(none.err().contains("C1: it is a regular file; received nothing of that name."), none.err());
+    assertTrue(Files.notExists(folder.resolve("o")));
+    Cli.Outcome cases = Cli.run("onnx-test", Files.createDirectories(folder.resolve("empty")));
+    assertEquals(1, cases.code());
+    assertTrue(cases.err().startsWith("there are no cases to run.\n"), cases.err());
+    Cli.Outcome names = Cli.run("import", file, "--out", folder.resolve("o"), "--classes", folder.resolve("none"));
+    assertTrue(names.err().contains("received nothing of that name."), names.err());
+    Cli.Outcome exported = Cli.run("export", "lenet5", "--onnx", folder.resolve("none/a.onnx"));
+    assertTrue(exported.err().contains("received no folder '" + folder.resolve("none") + "'."), exported.err());
+    Cli.Outcome over = Cli.run("export", "lenet5", "--onnx", folder);
+    assertTrue(over.err().contains("received a folder of that name."), over.err());
+    try (Stream<Path> files = Files.list(folder)) {
+      assertEquals(List.of("empty", "model.onnx", "x.npy"), files.map(f -> f.getFileName().toString()).sorted()
+          .toList());
+    }
+  }
+
+  @Test void aModelFileIsNotImported() {
+    Path own = folder.resolve("own.juanji");
+    assertEquals(0, Cli.run("import", model("Relu"), "--out", own).code());
+    Cli.Outcome outcome = Cli.run("import", own, "--out", folder.resolve("never"));
+    assertEquals(1, outcome.code());
+    assertTrue(outcome.err().contains("Use an ONNX file; this one looks like a model file"), outcome.err());
+  }
+
+  /// A network of this library's layers as an ONNX file, and that as a model again.
+  private Path lenet() {
+    Path onnx = folder.resolve("lenet.onnx");
+    Path out = folder.resolve("lenet.juanji");
+    assertEquals(0, Cli.run("export", "conv(4, 5), relu(), maxPool(2), flatten(), dense(10)", "--input", "1x28x28",
+        "--onnx", onnx).code());
+    Cli.Outcome imported = Cli.run("import", onnx, "--out", out);
+    assertEquals(0, imported.code(), imported.err());
+    return out;
+  }
+
+  @Test void whatWasImportedIsExplained() {
+    Path model = lenet();
+    Cli.Outcome numbers = Cli.run("explain", "numbers", model);
+    assertTrue(numbers.out().lines().anyMatch(l -> l.matches("conv1\\.Conv .* 104 .*")), numbers.out());
+    Cli.Outcome number = Cli.run("explain", "number", model, "digits#7", "--layer", "conv1.Conv", "--at", "1,12,12");
+    assertEquals(0, number.code(), number.err());
+    assertTrue(number.out().contains("(the number, to rounding)"), number.out());
+    Cli.Outcome features = Cli.run("explain", "features", model, "--data", "digits", "--samples", 20, "--units", 1,
+        "--out", folder.resolve("features"));
+    assertEquals(0, features.code(), features.err());
+    assertTrue(features.out().startsWith("conv1.Conv sees 5 × 5"), features.out());
+    Cli.Outcome why = Cli.run("explain", "why", model, "digits#7", "--method", "grad-cam,saliency", "--out",
+        folder.resolve("why"));
+    assertEquals(0, why.code(), why.err());
+  }
+
+  @Test void whatWasImportedIsFrozenInPart() {
+    Model model = ModelArgument.file(lenet()).model();
+    assertEquals(List.of("dense1.weight", "dense1.bias"), trained(model, "conv1"));
+    assertEquals(List.of("dense1.weight", "dense1.bias"), trained(model, "conv1.Conv"));
+    assertEquals(List.of("dense1.weight", "dense1.bias"), trained(model, "1"));
+    assertEquals(List.of("dense1.weight", "dense1.bias"), trained(model, "all-but-head"));
+    CommandException error = assertThrows(CommandException.class, () -> trained(model, "conv2"));
+    assertTrue(error.getMessage().contains("these are conv1.Conv, dense1.Gemm."), error.getMessage());
+  }
+
+  private static List<String> trained(Model model, String frozen) {
+    return new TuningSettings(new TrainSettings(Map.of("freeze", Json.of(frozen)))).frozen(model).parameters().stream()
+        .filter(Declaration::trainable).map(Declaration::name).toList();
   }
 }

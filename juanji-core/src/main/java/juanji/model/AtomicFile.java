@@ -5,6 +5,7 @@ import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.file.AccessDeniedException;
 import java.nio.file.AtomicMoveNotSupportedException;
+import java.nio.file.FileSystemException;
 import java.nio.file.Files;
 import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
@@ -58,6 +59,17 @@ public final class AtomicFile {
     } catch (NoSuchAlgorithmException e) {
       throw new AssertionError("every Java platform has SHA-256", e);
     }
+  }
+
+  /// Why a file cannot be written, in words: what is in its way, or what the system says.
+  ///
+  /// @param e what writing it gave
+  public static String reason(Path file, IOException e) {
+    Path folder = file.toAbsolutePath().getParent();
+    return Files.isDirectory(file) ? "a folder of that name"
+        : folder != null && !Files.exists(folder) ? "no folder '" + folder + "'"
+        : folder != null && !Files.isDirectory(folder) ? "'" + folder + "', which is no folder"
+        : e instanceof FileSystemException system && system.getReason() != null ? system.getReason() : reason(e);
   }
 
   /// An input or output error in words.

@@ -103,7 +103,7 @@ public record SafeTensors(Map<String, Tensor> tensors, Map<String, String> metad
       });
     } catch (IOException e) {
       throw new ModelException(file, "cannot be written", "C1: the folder exists, may be written to and has room; "
-          + "received " + AtomicFile.reason(e) + ".", "Choose another place, or make room.", e);
+          + "received " + AtomicFile.reason(file, e) + ".", "Choose another place, or make room.", e);
     }
   }
 

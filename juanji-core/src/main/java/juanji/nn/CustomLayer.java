@@ -2,6 +2,7 @@ package juanji.nn;
 
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Predicate;
 
 /// The open door in the family of layers: a layer of your own.
 ///
@@ -35,6 +36,14 @@ public non-sealed interface CustomLayer extends Layer {
   /// @param part the part's name within the layer
   /// @return nothing if it has no such part, or cannot be cut
   default Optional<Layer> upTo(String part) {
+    return Optional.empty();
+  }
+
+  /// The layer with some of its parts left as they are in training: they are then given to [Trace#part] as [Frozen].
+  ///
+  /// @param parts which parts, by their name within the layer
+  /// @return nothing if it has none of these
+  default Optional<Layer> freeze(Predicate<String> parts) {
     return Optional.empty();
   }
 

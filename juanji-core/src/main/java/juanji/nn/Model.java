@@ -1,10 +1,12 @@
 package juanji.nn;
 
 import java.util.ArrayList;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Predicate;
 import juanji.graph.Graph;
 import juanji.graph.GraphBuilder;
@@ -104,20 +106,17 @@ public final class Model {
 
   /// This network with the layers of the given paths, and all that is inside them, left as they are in training.
   ///
+  /// A node of an imported graph is found by its place, by what that is inside of, and by its weights' names up to
+  /// the last dot: `layer1.0.conv1` is the node `layer1.0.conv1.Conv`, or the one that has `layer1.0.conv1.weight`.
+  ///
   /// @param paths which layers, by their path, such as `features` or `layer1.0.conv1`
   /// @throws IllegalArgumentException if that is none of them
   public Model freeze(Predicate<String> paths) {
-    List<String> seen = new ArrayList<>();
-    boolean[] found = {false};
-    Sequence frozen = new Rewriting((path, layer) -> {
-      seen.add(path);
-      boolean hit = paths.test(path);
-      found[0] |= hit;
-      return hit ? Optional.of(new Frozen(layer)) : Optional.empty();
-    }).of(layers);
-    if (!found[0]) {
+    Freezing freezing = new Freezing(paths, owners());
+    Sequence frozen = new Rewriting(freezing).of(layers);
+    if (!freezing.found()) {
       throw new IllegalArgumentException("nothing of the network can be frozen.\n"
-          + "  C1: there is a layer of that name; the layers are " + Source.listed(seen) + ".\n"
+          + "  C1: there is a layer of that name; the layers are " + Source.listed(freezing.seen()) + ".\n"
           + "  Name one of these.");
     }
     return new Model(input, frozen, given, seed);
@@ -126,8 +125,18 @@ public final class Model {
   /// This network with its batch normalisations left as they are in training: neither their weights nor their running
   /// statistics move, and the latter are what they normalise by.
   public Model freezeNorms() {
-    return new Model(input, new Rewriting((_, layer) -> plain(layer) instanceof BatchNormalization
-        ? Optional.of(new Frozen(layer)) : Optional.empty()).of(layers), given, seed);
+    Map<String, String> owners = owners();
+    Set<String> norms = new HashSet<>();
+    declarations.stream().filter(Declaration::state).forEach(d -> norms.add(owners.get(d.name())));
+    return new Model(input, new Rewriting(new Rewriting.Change() {
+      @Override public Optional<Layer> of(String path, Layer layer) {
+        return plain(layer) instanceof BatchNormalization ? Optional.of(new Frozen(layer)) : Optional.empty();
+      }
+
+      @Override public Layer parts(String scope, CustomLayer graph) {
+        return graph.freeze(part -> norms.contains(scope + part)).orElse(graph);
+      }
+    }).of(layers), given, seed);
   }
 
   private static Layer plain(Layer layer) {
@@ -157,15 +166,27 @@ public final class Model {
     return new Model(input, changed, kept, seed);
   }
 
-  /// The path of the last layer with weights on the way through the network, which tells the classes.
+  /// The path of the last layer with weights on the way through the network, which tells the classes: in an imported
+  /// graph the last node with a matrix or filters.
   ///
   /// @throws IllegalArgumentException if there is none
   public String head() {
     String[] last = {""};
-    new Rewriting((path, layer) -> {
-      boolean beside = plain(layer) instanceof Auxiliary;
-      last[0] = plain(layer) instanceof Linear || plain(layer) instanceof Convolution ? path : last[0];
-      return beside ? Optional.of(layer) : Optional.empty();
+    Map<String, String> owners = owners();
+    new Rewriting(new Rewriting.Change() {
+      @Override public Optional<Layer> of(String path, Layer layer) {
+        boolean beside = plain(layer) instanceof Auxiliary;
+        last[0] = plain(layer) instanceof Linear || plain(layer) instanceof Convolution ? path : last[0];
+        return beside ? Optional.of(layer) : Optional.empty();
+      }
+
+      @Override public Layer parts(String scope, CustomLayer graph) {
+        Set<String> parts = new HashSet<>(graph.parts());
+        declarations.stream().filter(d -> d.shape().rank() > 1).map(d -> owners.get(d.name()))
+            .filter(owner -> owner.startsWith(scope) && parts.contains(owner.substring(scope.length())))
+            .forEach(owner -> last[0] = owner);
+        return graph;
+      }
     }).of(layers);
     if (last[0].isEmpty()) {
       throw new IllegalArgumentException("the network has no head.\n"
@@ -177,7 +198,7 @@ public final class Model {
 
   /// This network with a fresh head for another number of classes; all other weights stay.
   ///
-  /// @throws IllegalArgumentException if it has no head
+  /// @throws IllegalArgumentException if it has no head, or if that is a node of an imported graph
   public Model withClasses(int classes) {
     String path = head();
     Layer[] found = {new Identity()};
@@ -188,7 +209,9 @@ public final class Model {
     return replace(path, switch (found[0]) {
       case Linear dense -> new Linear(classes, dense.bias(), dense.initializer());
       case Convolution conv -> conv.filters(classes);
-      default -> throw new IllegalStateException(path);
+      default -> throw new IllegalArgumentException("the network's head cannot be replaced.\n"
+          + "  C2: the head is a layer; received '" + Source.brief(path) + "', a node of an imported graph.\n"
+          + "  Cut the network before it with upTo(…), and add a head with then(dense(" + classes + ")).");
     });
   }
 
@@ -223,6 +246,12 @@ public final class Model {
   /// What weights and running statistics the network has, in the order of its layers.
   public List<Declaration> parameters() {
     return declarations;
+  }
+
+  /// The path of the layer, or of the node of an imported graph, that each of these belongs to, by its name.
+  public Map<String, String> owners() {
+    GraphBuilder builder = new GraphBuilder();
+    return trace(builder, builder.input("x", input.shape().batched()), false, 0).trace().owners();
   }
 
   /// The number of weights: of everything but running statistics.

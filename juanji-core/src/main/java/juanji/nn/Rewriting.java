@@ -13,6 +13,13 @@ final class Rewriting {
     /// @param path its path, such as `layer4.0.conv1`
     /// @param layer the layer, with its name if it has one
     Optional<Layer> of(String path, Layer layer);
+
+    /// What takes the place of a graph that has no place of its own, but only those of its parts.
+    ///
+    /// @param scope what is before the names of its parts, such as `body.`; empty outside of named layers
+    default Layer parts(String scope, CustomLayer graph) {
+      return graph;
+    }
   }
 
   private final Change change;
@@ -32,6 +39,7 @@ final class Rewriting {
       case Sequence chain -> new Sequence(all(chain.layers(), scope, numbering));
       case Frozen still -> new Frozen(of(still.layer(), scope, numbering));
       case Unscoped open -> new Unscoped(inside(open.layer(), scope, numbering));
+      case CustomLayer graph when graph.partsOnly() -> change.parts(scope, graph);
       default -> {
         String path = scope + numbering.name(layer);
         yield change.of(path, layer).orElseGet(() -> layer instanceof Named named
@@ -69,6 +77,7 @@ final class Rewriting {
         numbering.name(unpool.pool());
         yield new Unpooling(unpool.pool(), of(unpool.body(), scope, numbering));
       }
+      case CustomLayer graph when graph.partsOnly() -> change.parts(scope, graph);
       default -> layer;
     };
   }

@@ -151,18 +151,23 @@ public final class Trace implements Algebra<Node> {
   /// that are declared meanwhile stay the layer's, under its path; tables count them with the part.
   ///
   /// @param name its name within the layer
-  /// @param layer what stands for it where networks are shown
+  /// @param layer what stands for it where networks are shown; if it is [Frozen], what is declared meanwhile stays as
+  ///     it is in training
   /// @param write writes it and says what it was given and gave; nothing if it has no place
   public void part(String name, Layer layer, Supplier<Optional<Part>> write) {
     String outerPath = path;
+    boolean outerFrozen = frozen;
     path = fresh(join(name), layer);
+    frozen |= layer instanceof Frozen;
+    Layer shown = layer instanceof Frozen still ? still.layer() : layer;
     String outerScope = builder.scope(path);
     Optional<Part> part = write.get();
     builder.scope(outerScope);
     part.ifPresent(p -> {
       outputs.put(path, p.output());
-      places.add(new Place(path, layer, p.input(), p.output()));
+      places.add(new Place(path, shown, p.input(), p.output()));
     });
+    frozen = outerFrozen;
     path = outerPath;
   }
 

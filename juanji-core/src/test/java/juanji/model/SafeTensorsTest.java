@@ -176,7 +176,7 @@ class SafeTensorsTest {
     assertThrows(ModelException.class, () -> SafeTensors.write(occupied, Map.of(), Map.of()));
     var e = assertThrows(ModelException.class,
         () -> SafeTensors.write(folder.resolve("absent/t"), Map.of(), Map.of()));
-    assertTrue(e.getMessage().contains("received no such file or folder."), e.getMessage());
+    assertTrue(e.getMessage().contains("received no folder "), e.getMessage());
     try (Stream<Path> files = Files.list(folder)) {
       assertEquals(List.of(occupied), files.toList());
     }

@@ -4,6 +4,8 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Comparator;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import juanji.data.Dataset;
 import juanji.draw.Drawing;
@@ -13,6 +15,7 @@ import juanji.draw.Png;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
 import juanji.graph.ReceptiveField;
+import juanji.nn.Declaration;
 import juanji.nn.Model;
 import juanji.plan.Workers;
 import juanji.tensor.Shape;
@@ -32,13 +35,25 @@ public final class Features {
   private Features() {
   }
 
+  /// The learned filters of a layer on a plane, filters × channels × height × width, whatever they are called.
+  ///
+  /// @param path a layer, or a node of an imported graph
+  /// @return nothing if it has none
+  public static Optional<Tensor> weight(Model model, String path) {
+    Map<String, String> owners = model.owners();
+    return model.parameters().stream().map(Declaration::name)
+        .filter(n -> owners.get(n).equals(path) && (n.equals(path + ".weight") || !n.startsWith(path + ".")))
+        .map(model.weights()::tensor).filter(t -> t.shape().rank() == 4).findFirst();
+  }
+
   /// The learned filters of a convolution as pictures: in colour over three channels, in grey over one, else the
   /// channels below each other; empty where a layer has no filters on a plane.
   public static List<Drawing> filters(Model model, String path) {
-    Tensor weight = model.weights().tensors().get(path + ".weight");
-    if (weight == null || weight.shape().rank() != 4) {
+    Optional<Tensor> found = weight(model, path);
+    if (found.isEmpty()) {
       return List.of();
     }
+    Tensor weight = found.get();
     Shape s = weight.shape();
     int taps = s.dim(2) * s.dim(3);
     List<Drawing> drawings = new ArrayList<>();

@@ -67,14 +67,15 @@ public record NetworkNumbers(List<Row> rows) {
     Map<String, Long> work = new LinkedHashMap<>();
     graph.nodes().forEach(n -> work.merge(n.name(), MultiplyAdds.of(n), MultiplyAdds::sum));
     List<Row> rows = new ArrayList<>();
+    Map<String, String> owners = traced.trace().owners();
     List<Trace.Place> places = traced.trace().places();
     for (int i = 0; i < places.size(); i++) {
       Trace.Place p = places.get(i);
       if (i > 0 && places.get(i - 1).path().startsWith(p.path() + ".")) {
         continue;
       }
-      long weights = model.parameters().stream().filter(d -> !d.state() && d.name().startsWith(p.path() + ".")
-          && d.name().indexOf('.', p.path().length() + 1) < 0).mapToLong(d -> d.shape().size()).sum();
+      long weights = model.parameters().stream().filter(d -> !d.state() && owners.get(d.name()).equals(p.path()))
+          .mapToLong(d -> d.shape().size()).sum();
       long output = 4 * p.output().shape().sample().size();
       ReceptiveField field = fields.get(p.output());
       rows.add(new Row(p.path(), p.layer().toString(), p.output().shape().sample(),

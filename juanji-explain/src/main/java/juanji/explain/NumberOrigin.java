@@ -2,22 +2,20 @@ package juanji.explain;
 
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.IdentityHashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
-import java.util.Optional;
 import java.util.TreeSet;
 import juanji.draw.Colour;
 import juanji.draw.Drawing;
 import juanji.draw.NumberGrid;
+import juanji.graph.Graph;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
-import juanji.nn.Declaration;
-import juanji.nn.Input;
 import juanji.nn.Model;
 import juanji.nn.Trace;
-import juanji.nn.Weights;
 import juanji.plan.Compiler;
 import juanji.plan.Session;
 import juanji.plan.Target;
@@ -111,35 +109,38 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
     boolean linear = plain && Math.abs(value - sum - bias) <= ROUNDING * size;
     if (!linear && !terms.isEmpty()) {
       double rest = value - sum;
-      linear = alone(model, layer).map(m -> smaller(m, results.get("in"), workers)[at])
-          .filter(again -> Math.abs(again - SMALLER * sum - rest) <= ROUNDING * size).isPresent();
+      float again = smaller(model, layer, results.get("in"), sample, workers)[at];
+      linear = Math.abs(again - SMALLER * sum - rest) <= ROUNDING * size;
       bias = linear ? rest : bias;
     }
     return new NumberOrigin(path, layer.layer().toString(), Arrays.stream(place).boxed().toList(), value, in, terms,
         bias, linear);
   }
 
-  /// The layer as a network of its own; empty where its weights are not under its name.
-  private static Optional<Model> alone(Model model, Trace.Place layer) {
-    Model one = Model.of(new Input(layer.input().shape().sample()), layer.layer());
-    Map<String, Tensor> own = new LinkedHashMap<>();
-    for (Declaration d : one.parameters()) {
-      Tensor weight = model.weights().tensors().get(layer.path() + d.name().substring(d.name().indexOf('.')));
-      if (weight == null || !weight.shape().equals(d.shape())) {
-        return Optional.empty();
-      }
-      own.put(d.name(), weight);
-    }
-    return Optional.of(one.withWeights(Weights.of(own)));
-  }
-
-  /// What a network gives for an input made a little smaller.
-  private static float[] smaller(Model one, Tensor x, Workers workers) {
-    Tensor less = x.copy();
+  /// What a layer gives for an input made a little smaller, with all that does not come through this input as it was.
+  private static float[] smaller(Model model, Trace.Place layer, Tensor input, Tensor sample, Workers workers) {
+    Tensor less = input.copy();
     for (int i = 0; i < less.data().length; i++) {
       less.data()[i] *= SMALLER;
     }
-    return Probe.of(one, List.of(), List.of(), workers).run(less).output().data();
+    GraphBuilder builder = new GraphBuilder();
+    Map<Node, Node> again = new IdentityHashMap<>();
+    again.put(layer.input(), builder.input(Probe.INPUT, layer.input().shape()));
+    for (Node node : new GraphBuilder().output("y", layer.output()).build().nodes()) {
+      if (!again.containsKey(node)) {
+        again.put(node, switch (node) {
+          case Node.Input i -> builder.input(i.name(), i.shape());
+          case Node.Parameter p -> builder.parameter(p.name(), p.shape());
+          case Node.Constant c -> builder.constant(c.value());
+          case Node.Apply a -> builder.apply(a.op(), a.inputs().stream().map(again::get).toList());
+        });
+      }
+    }
+    Graph graph = builder.output("y", again.get(layer.output())).build();
+    Map<String, Tensor> given = new LinkedHashMap<>();
+    graph.inputs().forEach(i -> given.put(i.name(), i.name().equals(Probe.INPUT) ? less : sample));
+    return new Session(Compiler.compile(graph, 1, Target.best()), model.weights().tensors(), workers).run(given)
+        .get("y").data();
   }
 
   private static int offset(Shape shape, int[] place, String path) {

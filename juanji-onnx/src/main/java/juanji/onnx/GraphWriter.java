@@ -50,7 +50,13 @@ final class GraphWriter {
     this.file = file;
   }
 
-  GraphProto graph() {
+  /// What was written.
+  ///
+  /// @param constants the names of tensors that are no weights
+  record Written(GraphProto graph, List<String> constants) {
+  }
+
+  Written graph() {
     GraphBuilder plain = new GraphBuilder();
     Node x = plain.input("x", model.input().shape().batched());
     Model.Traced traced = model.trace(plain, x, false, 0);
@@ -76,8 +82,8 @@ final class GraphWriter {
       sheet.output(name, names.get(node));
       outputs.add(described(name, node));
     });
-    return GraphProto.of("juanji", sheet.nodes(), sheet.tensors(), graph.inputs().stream()
-        .map(i -> described(i.name(), i)).toList(), outputs);
+    return new Written(GraphProto.of("juanji", sheet.nodes(), sheet.tensors(), graph.inputs().stream()
+        .map(i -> described(i.name(), i)).toList(), outputs), sheet.constants());
   }
 
   /// The graph with those composites written out that have no operator of their own.

@@ -9,6 +9,7 @@ import juanji.nn.GroupNormalization;
 import juanji.nn.InstanceNormalization;
 import juanji.nn.Layer;
 import juanji.nn.LayerNormalization;
+import juanji.nn.ParametricRelu;
 import juanji.nn.Rearrangement;
 import juanji.nn.Resizing;
 import juanji.onnx.proto.AttributeProto;
@@ -54,6 +55,9 @@ final class LayerWriter {
       case InstanceNormalization layer when layer.weights() -> new Written(List.of(x, weights.of("weight"),
           weights.of("bias")), (sheet, in) -> sheet.apply("InstanceNormalization", in,
               PointwiseWriter.real("epsilon", layer.epsilon())));
+      // One slope for all channels goes as it is: a reader takes a number under other extents for a constant.
+      case ParametricRelu layer when layer.shared() -> new Written(List.of(x, weights.of("weight")), (sheet, in) ->
+          sheet.apply("PRelu", in));
       case Resizing layer -> new Written(List.of(x), (sheet, in) -> resize(sheet, layer, in.getFirst(),
           y.shape()));
       case Rearrangement.PixelShuffling layer when shape.rank() == 4 && !layer.down() -> new Written(List.of(x),

@@ -23,8 +23,9 @@ import juanji.tensor.Shape;
 
 /// Tensors in files of NumPy's format: a header that says type, order and shape, and the elements.
 ///
-/// Read are little- and big-endian numbers and truth values in row-major order; written are little-endian ones.
-/// Constraints: C1 the file begins as the format says; C2 type, order and shape are known; C3 there are as many bytes
+/// Read are little- and big-endian numbers and truth values in row- or column-major order; written are little-endian
+/// ones in row-major order.
+/// Constraints: C1 the file begins as the format says; C2 type and shape are known; C3 there are as many bytes
 /// as the shape needs.
 ///
 /// @see <a href="https://numpy.org/doc/stable/reference/generated/numpy.lib.format.html">the format</a>
@@ -48,6 +49,11 @@ public final class Npy {
   ///
   /// @throws OnnxException if a constraint is broken
   public static TensorProto read(Path file) {
+    if (!Files.isRegularFile(file)) {
+      throw new OnnxException(file.toString(), "cannot be read", "C1: it is a regular file; received "
+          + (Files.exists(file) ? Files.isDirectory(file) ? "a folder" : "something else" : "nothing of that name")
+          + ".", "Check the path.");
+    }
     byte[] bytes;
     try {
       bytes = Files.readAllBytes(file);
@@ -71,7 +77,7 @@ public final class Npy {
 
   private static OnnxException broken(Path file, String constraint) {
     return new OnnxException(file.toString(), "is no usable .npy file", constraint,
-        "Write it with numpy.save from an array of numbers in C order.");
+        "Write it with numpy.save from an array of numbers.");
   }
 
   private static TensorProto tensor(Path file, String header, byte[] bytes, int start) {
@@ -83,9 +89,8 @@ public final class Npy {
     }
     String type = descr.group(1);
     Optional<ElementType> element = Optional.ofNullable(type.length() < 3 ? null : TYPES.get(type.substring(1)));
-    if (element.isEmpty() || "<>|=".indexOf(type.charAt(0)) < 0 || order.group(1).equals("True")) {
-      throw broken(file, "C2: it has numbers in C order; received " + type + " with fortran_order "
-          + order.group(1) + ".");
+    if (element.isEmpty() || "<>|=".indexOf(type.charAt(0)) < 0) {
+      throw broken(file, "C2: it has numbers or truth values; received the type " + Wiring.brief(type) + ".");
     }
     int[] dims;
     Shape extents;
@@ -111,7 +116,25 @@ public final class Npy {
         }
       }
     }
-    return new TensorProto("", element.get(), extents, MemorySegment.ofArray(data), List.of());
+    return new TensorProto("", element.get(), extents, MemorySegment.ofArray(order.group(1).equals("True")
+        ? rows(data, width, dims) : data), List.of());
+  }
+
+  /// Elements whose first index runs fastest, with the last one running fastest.
+  private static byte[] rows(byte[] columns, int width, int[] dims) {
+    byte[] rows = new byte[columns.length];
+    int[] index = new int[dims.length];
+    for (int to = 0; to < rows.length; to += width) {
+      int from = 0;
+      for (int axis = dims.length - 1; axis >= 0; axis--) {
+        from = from * dims[axis] + index[axis];
+      }
+      System.arraycopy(columns, from * width, rows, to, width);
+      for (int axis = dims.length - 1; axis >= 0 && ++index[axis] == dims[axis]; axis--) {
+        index[axis] = 0;
+      }
+    }
+    return rows;
   }
 
   /// Writes a tensor, replacing the file whole.
@@ -145,8 +168,8 @@ public final class Npy {
         }
       });
     } catch (IOException e) {
-      throw new OnnxException(file.toString(), "cannot be written", "C1: the folder exists and may be written to; the "
-          + "system says: " + e.getMessage() + ".", "Choose another place.", e);
+      throw new OnnxException(file.toString(), "cannot be written", "C1: the folder exists, may be written to and has "
+          + "room; received " + AtomicFile.reason(file, e) + ".", "Choose another place.", e);
     }
   }
 }

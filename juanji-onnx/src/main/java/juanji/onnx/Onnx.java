@@ -126,10 +126,11 @@ public record Onnx(ModelProto proto, String file, String input, List<String> out
   /// @throws OnnxException if a constraint is broken; it names all nodes that are not understood
   public Model model() {
     Input taken = new Input(shape());
+    checkOutputs();
     OnnxNetwork.Whole whole = new OnnxNetwork.Whole(proto, file, input, outputs);
     GraphBuilder builder = new GraphBuilder();
     Trace trace = new Trace(builder, false, 0);
-    TraceGround ground = new TraceGround(trace);
+    TraceGround ground = new TraceGround(trace, Set.of());
     Node x = builder.input("x", taken.shape().batched());
     whole.apply(ground, trace, x);
     Map<String, Tensor> weights = new LinkedHashMap<>();
@@ -147,6 +148,20 @@ public record Onnx(ModelProto proto, String file, String input, List<String> out
     } catch (IllegalArgumentException | ArithmeticException e) {
       // They belong to the whole network, or to another one.
       return ModelFile.of(model);
+    }
+  }
+
+  private void checkOutputs() {
+    Set<String> made = new HashSet<>();
+    inputs(proto).forEach(i -> made.add(i.name()));
+    proto.graph().nodes().forEach(n -> made.addAll(n.outputs()));
+    for (String output : outputs) {
+      if (!made.contains(output) && proto.graph().initializers().stream().noneMatch(t -> t.name().equals(output))) {
+        throw new OnnxException(file, "cannot become a model", "C6: '" + Wiring.brief(output) + "' is a value of the "
+            + "graph; its outputs are " + proto.graph().outputs().stream().map(o -> Wiring.brief(o.name()))
+            .collect(Collectors.joining(", ")) + ".", "Name one of these, or what a node makes: 'juanji summary "
+            + "FILE.onnx' shows them.");
+      }
     }
   }
 

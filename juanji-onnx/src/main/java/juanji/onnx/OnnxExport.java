@@ -1,8 +1,11 @@
 package juanji.onnx;
 
 import java.nio.file.Path;
+import java.util.HashSet;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import juanji.model.ModelFile;
 import juanji.nn.Model;
 import juanji.onnx.proto.ModelProto;
@@ -32,6 +35,8 @@ public record OnnxExport(ModelFile file, int opset) {
   public static final int LEAST_OPSET = 13;
   /// The highest version that can be written.
   public static final int MOST_OPSET = 23;
+  /// Where the metadata name the tensors that are no weights: training leaves them as they are when the file is read.
+  static final String CONSTANTS = "juanji.constants";
   /// The version of the messages for each version of the operators, from the lowest on.
   private static final List<Integer> MESSAGES = List.of(7, 7, 8, 8, 8, 8, 9, 9, 10, 10, 11);
 
@@ -67,9 +72,17 @@ public record OnnxExport(ModelFile file, int opset) {
   }
 
   private ModelProto model(String name) {
-    Map<String, String> texts = file.texts();
-    return ModelProto.of(MESSAGES.get(opset - LEAST_OPSET), opset, new GraphWriter(file.model(), opset, name).graph(),
-        texts);
+    Map<String, String> texts = new LinkedHashMap<>(file.texts());
+    GraphWriter.Written written = new GraphWriter(file.model(), opset, name).graph();
+    if (!written.constants().isEmpty()) {
+      texts.put(CONSTANTS, String.join("\n", written.constants()));
+    }
+    return ModelProto.of(MESSAGES.get(opset - LEAST_OPSET), opset, written.graph(), texts);
+  }
+
+  /// The names of the tensors that are no weights, where a file's metadata say so.
+  static Set<String> constants(Map<String, String> metadata) {
+    return new HashSet<>(List.of(metadata.getOrDefault(CONSTANTS, "").split("\n")));
   }
 
   /// Writes the file, replacing it whole.

@@ -12,6 +12,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
+import java.util.function.Predicate;
 import java.util.zip.DataFormatException;
 import java.util.zip.Deflater;
 import java.util.zip.Inflater;
@@ -45,6 +47,7 @@ public final class OnnxNetwork implements CustomLayer {
   private static final String OUTPUT = "juanji.output";
   private static final String OTHERS = "juanji.outputs";
   private static final String BATCH = "juanji.batch";
+  private static final String FROZEN = "juanji.frozen";
   private static final int LONGEST_TEXT = 1_000_000;
   private static final int MOST_BYTES = 1 << 26;
 
@@ -112,6 +115,8 @@ public final class OnnxNetwork implements CustomLayer {
         metadata.put(OTHERS, String.join("\n", outputs.subList(1, outputs.size())));
       }
       metadata.put(BATCH, Long.toString(fixedBatch(model, input)));
+      Optional.ofNullable(model.metadata().get(OnnxExport.CONSTANTS))
+          .ifPresent(text -> metadata.put(OnnxExport.CONSTANTS, text));
       inputs.forEach(i -> metadata.put("juanji.weight." + i.name(), ""));
       return new OnnxNetwork(new ModelProto(model.irVersion(), "", "", model.operatorSets(), GraphProto.of("", named,
           kept, all, outputs.stream().map(o -> new ValueInfoProto(o, TypeProto.UNSAID)).toList()), metadata,
@@ -209,7 +214,8 @@ public final class OnnxNetwork implements CustomLayer {
   }
 
   @Override public Node apply(Trace trace, Node x) {
-    return translated(model, file, model.metadata().get(INPUT), outputs(model), new TraceGround(trace), trace, x,
+    return translated(model, file, model.metadata().get(INPUT), outputs(model),
+        new TraceGround(trace, frozen()), trace, x,
         Long.parseLong(model.metadata().get(BATCH)));
   }
 
@@ -222,7 +228,24 @@ public final class OnnxNetwork implements CustomLayer {
   }
 
   @Override public List<String> parts() {
-    return List.copyOf(Names.of(model.graph().nodes()).values());
+    Map<NodeProto, String> names = Names.of(model.graph().nodes());
+    return model.graph().nodes().stream().map(names::get).toList();
+  }
+
+  private Set<String> frozen() {
+    return Optional.ofNullable(model.metadata().get(FROZEN)).map(names -> Set.of(names.split("\n"))).orElse(Set.of());
+  }
+
+  @Override public Optional<Layer> freeze(Predicate<String> parts) {
+    Set<String> all = new TreeSet<>(parts().stream().filter(parts).toList());
+    if (all.isEmpty()) {
+      return Optional.empty();
+    }
+    all.addAll(frozen());
+    Map<String, String> metadata = new LinkedHashMap<>(model.metadata());
+    metadata.put(FROZEN, String.join("\n", all));
+    return Optional.of(new OnnxNetwork(new ModelProto(model.irVersion(), "", "", model.operatorSets(), model.graph(),
+        metadata, model.functions()), file));
   }
 
   /// The network up to a node, by its place's name, its own name, or the name of a value that it makes.

@@ -7,6 +7,7 @@ import java.util.Map;
 import java.util.function.IntPredicate;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import juanji.graph.Node;
 import juanji.onnx.proto.ElementType;
 import juanji.op.Axis;
 import juanji.op.Contraction;
@@ -85,7 +86,23 @@ final class Products {
       x = stacked(c, x, wideB, rank);
       y = stacked(c, y, wideA, rank);
     }
-    return v.apply(new Contraction.MatMul(false, false), x, y);
+    return v.apply(new Contraction.MatMul(turned(x), turned(y)), turned(x) ? unturned(x) : x,
+        turned(y) ? unturned(y) : y);
+  }
+
+  /// Whether a value is another one with rows and columns exchanged, which the product does by itself.
+  private static boolean turned(Value x) {
+    if (!(x instanceof Value.Flow(Node.Apply node, var type))
+        || !(node.op() instanceof View.Permute(List<Integer> order)) || order.size() < 2) {
+      return false;
+    }
+    int rank = order.size();
+    return order.get(rank - 1) == rank - 2 && order.get(rank - 2) == rank - 1
+        && IntStream.range(0, rank - 2).allMatch(i -> order.get(i) == i);
+  }
+
+  private static Value unturned(Value x) {
+    return x instanceof Value.Flow(Node.Apply node, var type) ? new Value.Flow(node.inputs().getFirst(), type) : x;
   }
 
   private static Value stacked(Call c, Value x, Shape like, int rank) {

@@ -20,9 +20,13 @@ import juanji.tensor.Tensor;
 ///
 /// Values are named after the layer that they belong to ([#at]), with a number where there are several.
 final class Sheet {
+  /// A graph that is read keeps what is no weight in its text.
+  private static final int MOST_KEPT = 1 << 16;
+
   private final int opset;
   private final List<NodeProto> nodes = new ArrayList<>();
   private final Map<String, TensorProto> tensors = new LinkedHashMap<>();
+  private final List<String> constants = new ArrayList<>();
   private final Map<Object, String> known = new HashMap<>();
   private final Set<String> taken = new HashSet<>();
   private final Set<String> outputs = new HashSet<>();
@@ -51,6 +55,11 @@ final class Sheet {
 
   List<TensorProto> tensors() {
     return List.copyOf(tensors.values());
+  }
+
+  /// The names of the known tensors that are not so large that reading must treat them as weights.
+  List<String> constants() {
+    return constants;
   }
 
   private String fresh(String wanted) {
@@ -117,6 +126,9 @@ final class Sheet {
         Arrays.toString(value.data()));
     return known.computeIfAbsent(key, _ -> {
       String name = fresh("constant");
+      if (value.data().length <= MOST_KEPT) {
+        constants.add(name);
+      }
       tensors.put(name, TensorProto.of(name, value));
       return name;
     });

@@ -10,7 +10,9 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.function.Supplier;
 import juanji.graph.Node;
+import juanji.nn.Frozen;
 import juanji.nn.Initializer;
+import juanji.nn.Layer;
 import juanji.nn.Trace;
 import juanji.onnx.proto.ElementType;
 import juanji.onnx.proto.NodeProto;
@@ -23,12 +25,15 @@ import juanji.tensor.Tensor;
 /// A translation into the trace of a layer: weights become its parameters, nodes its parts.
 final class TraceGround implements Ground {
   private final Trace trace;
+  private final Set<String> frozen;
   private final Map<String, Node> declared = new HashMap<>();
   private final Map<String, TensorProto> lifted = new LinkedHashMap<>();
   private final Set<String> looked = new HashSet<>();
 
-  TraceGround(Trace trace) {
+  /// @param frozen the names of the nodes that stay as they are in training
+  TraceGround(Trace trace, Set<String> frozen) {
     this.trace = trace;
+    this.frozen = frozen;
   }
 
   /// The weights that became parameters, with their elements where they were there.
@@ -86,7 +91,8 @@ final class TraceGround implements Ground {
   }
 
   @Override public void at(NodeProto node, String name, Supplier<Optional<Place>> write) {
-    trace.part(name, new OnnxNode(node), () -> write.get().map(p -> new Trace.Part(p.input(),
-        p.output())));
+    Layer shown = new OnnxNode(node);
+    trace.part(name, frozen.contains(name) ? new Frozen(shown) : shown, () -> write.get().map(p ->
+        new Trace.Part(p.input(), p.output())));
   }
 }

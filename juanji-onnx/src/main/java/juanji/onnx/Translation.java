@@ -44,9 +44,12 @@ final class Translation {
   private final Set<String> placed = new HashSet<>();
   private final Map<String, String> absent = new HashMap<>();
   private final Map<String, Long> versions = new HashMap<>();
+  private final Set<String> constants;
+  private final Map<NodeProto, Operator> operators = new IdentityHashMap<>();
   private Map<String, Value> scope = new HashMap<>();
   private Set<String> failed = new HashSet<>();
   private Optional<Value> batch = Optional.empty();
+  private Optional<Idioms> idioms = Optional.empty();
   private boolean invalid;
   private int translated;
   private int depth;
@@ -58,6 +61,7 @@ final class Translation {
     this.ground = ground;
     this.values = new Values(ground);
     this.fixedBatch = fixedBatch;
+    this.constants = OnnxExport.constants(model.metadata());
     model.operatorSets().forEach(s -> versions.merge(s.domain(), s.version(), Math::max));
     long version = versions.getOrDefault("", 1L);
     if (version > Operators.NEWEST || version < 1) {
@@ -91,7 +95,7 @@ final class Translation {
 
   /// A tensor of the file: a weight if it is of real numbers.
   Value constant(TensorProto tensor, String name) {
-    boolean weight = HostTensor.real(tensor.type()) && tensor.shape().size() > 0;
+    boolean weight = HostTensor.real(tensor.type()) && tensor.shape().size() > 0 && !constants.contains(name);
     return weight && ground.keeps(tensor.type()) ? Value.Weight.of(name, tensor)
         : new Value.Host(HostTensor.of(tensor));
   }
@@ -129,7 +133,9 @@ final class Translation {
       problems.add("initializer '" + Wiring.brief(name) + "': a sparse tensor");
       failed.add(name);
     });
-    translate(wiring.order(wanted));
+    List<NodeProto> order = wiring.order(wanted);
+    idioms = Optional.of(new Idioms(order, wanted));
+    translate(order);
     wanted.forEach(this::missing);
     for (String name : wanted) {
       if (scope.get(name) instanceof Value.Flow places && maxima.of(places).isPresent()) {
@@ -160,33 +166,62 @@ final class Translation {
 
   private void translate(List<NodeProto> nodes) {
     for (NodeProto node : nodes) {
-      if (++translated > MOST_NODES) {
-        throw new OnnxException(file, "cannot be used", "C1: at most " + MOST_NODES + " nodes are translated; received "
-            + "more, loops and functions written out.", "Use a smaller network.");
-      }
-      absent.keySet().stream().filter(Wiring.needs(node)::contains).toList().forEach(this::missing);
-      if (Wiring.needs(node).stream().anyMatch(failed::contains)) {
-        fail(node);
-        // An operator that nobody knows is named even where its inputs are not known.
-        if (operator(node).isEmpty()) {
-          problems.add(describe(node) + ": unknown operator");
-        }
+      if (idioms.isPresent() && (idioms.get().holds(node) || whole(node, idioms.get()))) {
         continue;
       }
-      try {
-        apply(node);
-      } catch (Call.Declined e) {
-        problems.add(describe(node) + ": " + e.getMessage());
-        invalid |= e.invalid() && !open(node);
-        fail(node);
-      } catch (IllegalArgumentException | IllegalStateException | ArithmeticException | IndexOutOfBoundsException
-          | NegativeArraySizeException e) {
-        String[] lines = String.valueOf(e.getMessage()).split("\n");
-        problems.add(describe(node) + ": " + (lines.length > 1 ? lines[1].strip().replaceFirst("^C[0-9]+: ", "")
-            : lines[0]));
-        invalid |= !open(node);
-        fail(node);
+      translate(node);
+    }
+  }
+
+  /// Translates a node as the last one of a group that says one operation; the group is translated node by node if it
+  /// says another.
+  ///
+  /// @return whether it was translated
+  private boolean whole(NodeProto node, Idioms known) {
+    Optional<Idioms.Idiom> idiom = known.endingAt(node);
+    if (idiom.isEmpty()) {
+      return false;
+    }
+    NodeProto one = idiom.get().whole();
+    boolean given = one.inputs().stream().allMatch(i -> scope.containsKey(i) && !failed.contains(i));
+    Optional<Operator> meaning = given ? idiom.get().meaning(scope) : Optional.empty();
+    if (meaning.isEmpty()) {
+      idiom.get().nodes().forEach(this::translate);
+      return false;
+    }
+    names.put(one, name(node));
+    operators.put(one, meaning.get());
+    translate(one);
+    return true;
+  }
+
+  private void translate(NodeProto node) {
+    if (++translated > MOST_NODES) {
+      throw new OnnxException(file, "cannot be used", "C1: at most " + MOST_NODES + " nodes are translated; received "
+          + "more, loops and functions written out.", "Use a smaller network.");
+    }
+    absent.keySet().stream().filter(Wiring.needs(node)::contains).toList().forEach(this::missing);
+    if (Wiring.needs(node).stream().anyMatch(failed::contains)) {
+      fail(node);
+      // An operator that nobody knows is named even where its inputs are not known.
+      if (operator(node).isEmpty()) {
+        problems.add(describe(node) + ": unknown operator");
       }
+      return;
+    }
+    try {
+      apply(node);
+    } catch (Call.Declined e) {
+      problems.add(describe(node) + ": " + e.getMessage());
+      invalid |= e.invalid() && !open(node);
+      fail(node);
+    } catch (IllegalArgumentException | IllegalStateException | ArithmeticException | IndexOutOfBoundsException
+        | NegativeArraySizeException e) {
+      String[] lines = String.valueOf(e.getMessage()).split("\n");
+      problems.add(describe(node) + ": " + (lines.length > 1 ? lines[1].strip().replaceFirst("^C[0-9]+: ", "")
+          : lines[0]));
+      invalid |= !open(node);
+      fail(node);
     }
   }
 
@@ -228,7 +263,8 @@ final class Translation {
   }
 
   private void apply(NodeProto node) {
-    Operator operator = operator(node).orElseThrow(() -> new Call.Declined("unknown operator", false));
+    Operator operator = Optional.ofNullable(operators.get(node)).or(() -> operator(node))
+        .orElseThrow(() -> new Call.Declined("unknown operator", false));
     List<Optional<Value>> inputs = new ArrayList<>();
     for (String input : node.inputs()) {
       Value value = scope.get(input);

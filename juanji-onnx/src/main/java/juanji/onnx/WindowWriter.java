@@ -124,7 +124,7 @@ final class WindowWriter {
   }
 
   /// The cells of each position of a window, as indices into a padded plane.
-  private static long[] cells(Window window, Shape padded, Shape out) {
+  static long[] cells(Window window, Shape padded, Shape out) {
     int taps = window.taps();
     Shape kernel = window.kernel();
     long[] cells = new long[out.length() * taps];

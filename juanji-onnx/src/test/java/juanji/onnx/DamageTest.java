@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.SplittableRandom;
@@ -238,6 +239,59 @@ class DamageTest {
     out.writeBytes(entry.toByteArray());
     out.writeBytes(new byte[] {112, 1});
     return out.toByteArray();
+  }
+
+  /// A tensor of 2 floats with entries of external data, as written.
+  private static byte[] external(Map<String, String> entries) {
+    ByteArrayOutputStream out = new ByteArrayOutputStream();
+    out.writeBytes(new byte[] {8, 2, 16, 1, 66, 1, 'w'});
+    entries.forEach((key, value) -> {
+      ByteArrayOutputStream entry = new ByteArrayOutputStream();
+      for (String text : List.of(key, value)) {
+        byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
+        entry.write(text.equals(key) ? 10 : 18);
+        entry.write(bytes.length);
+        entry.writeBytes(bytes);
+      }
+      out.write(106);
+      out.write(entry.size());
+      out.writeBytes(entry.toByteArray());
+    });
+    out.writeBytes(new byte[] {112, 1});
+    return out.toByteArray();
+  }
+
+  @Test void c6TricksWithExternalDataAreRefusedBeforeMemoryIsTaken(@TempDir Path folder) throws IOException {
+    Path home = Files.createDirectories(folder.resolve("home"));
+    Path secret = Files.write(folder.resolve("secret"), new byte[64]);
+    Files.write(home.resolve("w.bin"), new byte[16]);
+    Files.createSymbolicLink(home.resolve("link"), secret);
+    Files.createSymbolicLink(home.resolve("folder"), folder);
+    Files.createSymbolicLink(home.resolve("round"), home.resolve("round"));
+    Path file = home.resolve("t.pb");
+    Files.write(file, external(Map.of("location", "w.bin", "offset", "8", "length", "8")));
+    assertEquals(Shape.of(2), TensorProto.read(file).shape());
+    for (String path : List.of("../secret", "folder/secret", "link", "round", secret.toString(), "./../secret",
+        "/dev/zero", "/proc/self/mem", "w.bin/../../secret", ".", "home")) {
+      refused(file, Map.of("location", path));
+    }
+    String most = Long.toString(Long.MAX_VALUE);
+    for (Map<String, String> place : List.of(Map.of("offset", most), Map.of("length", most),
+        Map.of("offset", most, "length", most), Map.of("offset", "-1"), Map.of("length", "-8"), Map.of("offset", "9"),
+        Map.of("offset", "99999999999999999999"), Map.of("length", "1e9"), Map.of("offset", "4294967296"),
+        Map.of("length", "7"))) {
+      Map<String, String> entries = new LinkedHashMap<>(place);
+      entries.put("location", "w.bin");
+      refused(file, entries);
+    }
+  }
+
+  private static void refused(Path file, Map<String, String> entries) throws IOException {
+    Files.write(file, external(entries));
+    OnnxException error = bounded(entries.toString(), 128, () -> assertThrows(OnnxException.class, () ->
+        TensorProto.read(file), entries.toString()));
+    assertTrue(error.getMessage().contains("\n  C"), error.getMessage());
+    assertEquals(3, error.getMessage().lines().count(), error.getMessage());
   }
 
   @Test void c6ExternalDataStaysInItsFolder(@TempDir Path folder) throws IOException {

@@ -11,6 +11,7 @@ import java.nio.file.Path;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import juanji.graph.Graph;
 import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
@@ -97,6 +98,42 @@ class OnnxTest {
         cut.weights().tensor("conv1.weight").data());
     IllegalArgumentException error = assertThrows(IllegalArgumentException.class, () -> network(5, 7).upTo("nothing"));
     assertTrue(error.getMessage().contains("conv1.Conv"), error.getMessage());
+  }
+
+  private static List<String> trainable(Model model) {
+    return model.parameters().stream().filter(Declaration::trainable).map(Declaration::name).sorted().toList();
+  }
+
+  @Test void someOfItsNodesAreFrozen(@TempDir Path folder) {
+    Model model = network(5, 7);
+    assertEquals(List.of("bn.bias", "bn.weight", "fc.bias", "fc.weight"), trainable(model.freeze("conv1"::equals)));
+    assertEquals(trainable(model.freeze("conv1"::equals)), trainable(model.freeze("conv1.Conv"::equals)));
+    Model frozen = model.freeze("conv1"::equals).freeze("bn"::equals);
+    assertEquals(List.of("fc.bias", "fc.weight"), trainable(frozen));
+    assertEquals(0, frozen.graph(true, 1).updates().size(), "running statistics stay");
+    assertEquals(List.of("conv1.bias", "conv1.weight", "fc.bias", "fc.weight"), trainable(model.freezeNorms()));
+    assertEquals(0, model.freezeNorms().graph(true, 1).updates().size());
+    assertEquals(List.of("conv1.weight"), trainable(model.freeze(Set.of("fc", "bn")::contains)).stream()
+        .filter(n -> n.endsWith("1.weight")).toList());
+    assertEquals("fc", model.head());
+    Tensor x = Examples.numbers(2, 3, 5, 7);
+    assertArrayEquals(run(model, x), run(frozen, x));
+    ModelFile.of(frozen).write(folder.resolve("a.juanji"));
+    assertEquals(trainable(frozen), trainable(ModelFile.read(folder.resolve("a.juanji"), OnnxNetwork.ARCHITECTURE)
+        .model()));
+    IllegalArgumentException none = assertThrows(IllegalArgumentException.class, () -> model.freeze("cnv"::equals));
+    assertTrue(none.getMessage().contains("conv1.Conv, bn, "), none.getMessage());
+    IllegalArgumentException head = assertThrows(IllegalArgumentException.class, () -> model.withClasses(3));
+    assertTrue(head.getMessage().contains("received 'fc', a node"), head.getMessage());
+  }
+
+  @Test void c6AnOutputThatNothingMakesIsNamed() {
+    OnnxException error = assertThrows(OnnxException.class, () -> Onnx.of(Examples.network(), "a.onnx")
+        .sample(3, 5, 7).output("z").model());
+    assertEquals("""
+        'a.onnx' cannot become a model.
+          C6: 'z' is a value of the graph; its outputs are y.
+          Name one of these, or what a node makes: 'juanji summary FILE.onnx' shows them.""", error.getMessage());
   }
 
   @Test void itIsTrained() {

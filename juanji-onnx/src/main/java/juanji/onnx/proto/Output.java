@@ -22,7 +22,8 @@ final class Output {
       AtomicFile.write(file, (FileChannel channel) -> to(channel, pieces));
     } catch (IOException e) {
       throw new OnnxException(file.toString(), "cannot be written",
-          "C0: the folder exists, may be written to and has room; the system says: " + e.getMessage() + ".",
+          "C0: the folder exists, may be written to and has room; received " + AtomicFile.reason(file, e)
+              + ".",
           "Choose another place, or make room.", e);
     }
   }

@@ -4,6 +4,8 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.lang.foreign.Arena;
 import java.lang.foreign.MemorySegment;
+import java.lang.foreign.ValueLayout;
+import java.nio.ByteOrder;
 import java.nio.channels.FileChannel;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
@@ -20,6 +22,8 @@ final class Source {
   private static final long SMALL = 1 << 24;
   private static final int MOST_PARTS = 1 << 20;
   private static final String UNREADABLE = "cannot be read";
+  /// "PK", 3, 4.
+  private static final int ZIP = 0x04034b50;
   private static final String RESTORE = "Use an intact copy of the file.";
 
   private final String name;
@@ -93,7 +97,21 @@ final class Source {
   }
 
   OnnxException damaged(String constraint) {
-    return new OnnxException(name, UNREADABLE, constraint, RESTORE);
+    return new OnnxException(name, UNREADABLE, constraint, remedy());
+  }
+
+  /// What to do about damaged bytes, which may be intact ones of another format.
+  private String remedy() {
+    if (bytes.byteSize() > 8) {
+      long first = bytes.get(ValueLayout.JAVA_LONG_UNALIGNED.withOrder(ByteOrder.LITTLE_ENDIAN), 0);
+      if (first > 0 && first < bytes.byteSize() && bytes.get(ValueLayout.JAVA_BYTE, 8) == '{') {
+        return "Use an ONNX file; this one looks like a model file, of which 'juanji export' makes one.";
+      }
+      if ((first & 0xffffffffL) == ZIP) {
+        return "Use an ONNX file; this one looks like a zip archive, as PyTorch's are.";
+      }
+    }
+    return RESTORE;
   }
 
   /// The bytes of a tensor that lie in another file of the same folder.
