@@ -64,8 +64,8 @@ final class JuanjiContestant implements Contestant {
   }
 
   /// How far the numbers of [#check] move if each weight is moved by about one rounding, up or down by chance: the most
-  /// of a few trials. Where a network magnifies such a difference within a step or two, as normalisation over few values
-  /// does and each ReLU whose input rounds to the other side of 0, no two systems can agree more closely.
+  /// of a few trials. Where a network magnifies such a difference within a step or two, as normalisation over few
+  /// values does and each ReLU whose input rounds to the other side of 0, no two systems can agree more closely.
   float[] sensitivity() {
     float[] plain = check();
     float[] most = new float[plain.length];
