@@ -39,7 +39,7 @@ final class BenchCommand implements Callable<Integer> {
   @Option(names = "--steps", description = "Tell the time of each step of Juanji's plan instead.")
   private boolean steps;
 
-  @Mixin private ExactOption exact;
+  @Mixin private KernelOptions kernels;
 
   @Option(names = "--output", paramLabel = "FILE", description = "Write the table here, too, as Markdown.")
   private Optional<Path> output = Optional.empty();
@@ -67,8 +67,11 @@ final class BenchCommand implements Callable<Integer> {
     if (steps) {
       command.add("--steps");
     }
-    if (exact.given()) {
+    if (kernels.exact()) {
       command.add("--exact");
+    }
+    if (kernels.tune()) {
+      command.add("--tune");
     }
     try {
       Process process = new ProcessBuilder(command).inheritIO().start();

@@ -50,7 +50,7 @@ final class EvaluateCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON document.")
   private boolean json;
 
-  @Mixin private ExactOption exact;
+  @Mixin private KernelOptions kernels;
 
   @Mixin private ThreadsOption threads;
 
@@ -81,7 +81,7 @@ final class EvaluateCommand implements Callable<Integer> {
         ? Normalized.of(samples, file.preprocessing().get()) : samples;
     Evaluation evaluation;
     try (Workers workers = threads.open()) {
-      evaluation = Evaluation.of(file.model(), ready, exact.target(), workers,
+      evaluation = Evaluation.of(file.model(), ready, kernels.target(), workers,
           (done, total) -> screen.status("evaluating: " + Numbers.count(done) + " of " + Numbers.count(total)));
     }
     screen.clear();

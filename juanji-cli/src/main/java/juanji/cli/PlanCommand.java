@@ -33,7 +33,7 @@ final class PlanCommand implements Callable<Integer> {
 
   @Mixin private MemoryOption memory;
 
-  @Mixin private ExactOption exact;
+  @Mixin private KernelOptions kernels;
 
   @Spec private CommandSpec spec;
 
@@ -49,7 +49,7 @@ final class PlanCommand implements Callable<Integer> {
     }
     Graph graph = training ? TrainingGraph.of(model, Loss.crossEntropy(), Optimizer.sgd(0.05).momentum(0.9), 1)
         : model.graph();
-    Plan plan = Compiler.compile(graph, batch, exact.target(), memory.bytes());
+    Plan plan = Compiler.compile(graph, batch, kernels.target(), memory.bytes());
     spec.commandLine().getOut().println(plan.toString().stripTrailing());
     spec.commandLine().getOut().println(MemoryOption.peak(plan));
     return 0;

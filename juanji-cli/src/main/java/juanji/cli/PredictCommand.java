@@ -56,7 +56,7 @@ final class PredictCommand implements Callable<Integer> {
   @Option(names = "--json", description = "Print one JSON document; with --watch, one per line.")
   private boolean json;
 
-  @Mixin private ExactOption exact;
+  @Mixin private KernelOptions kernels;
 
   @Mixin private ThreadsOption threads;
 
@@ -81,7 +81,7 @@ final class PredictCommand implements Callable<Integer> {
     ModelFile file = ModelArgument.file(model);
     int width = samples.stream().mapToInt(String::length).max().orElse(0);
     try (Workers workers = threads.open();
-        Classifier classifier = Classifier.of(model, file, exact.target(), workers)) {
+        Classifier classifier = Classifier.of(model, file, kernels.target(), workers)) {
       boolean texts = Classifier.kind(file).equals(TEXT);
       for (String sample : samples) {
         Optional<Path> path = path(sample);

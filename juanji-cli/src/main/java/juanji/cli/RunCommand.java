@@ -75,7 +75,7 @@ final class RunCommand implements Callable<Integer> {
       + "open.")
   private Optional<String> size = Optional.empty();
 
-  @Mixin private ExactOption exact;
+  @Mixin private KernelOptions kernels;
 
   @Mixin private ThreadsOption threads;
 
@@ -117,7 +117,7 @@ final class RunCommand implements Callable<Integer> {
   private Map<String, TensorProto> program(Workers workers) {
     OnnxProgram program = OnnxProgram.read(model);
     return program.run(given(program.inputs().stream().collect(Collectors.toMap(ValueInfoProto::name,
-        ValueInfoProto::type, (a, b) -> a, LinkedHashMap::new))), exact.target(), workers);
+        ValueInfoProto::type, (a, b) -> a, LinkedHashMap::new))), kernels.target(), workers);
   }
 
   private Map<String, TensorProto> trained(Workers workers) {
@@ -146,7 +146,7 @@ final class RunCommand implements Callable<Integer> {
         sizes.put(input.name(), there.dim(0));
       }
     }
-    Session session = new Session(Compiler.compile(graph, given.get("x").shape().dim(0), sizes, exact.target()),
+    Session session = new Session(Compiler.compile(graph, given.get("x").shape().dim(0), sizes, kernels.target()),
         file.model().weights().tensors(), workers);
     Map<String, TensorProto> results = new LinkedHashMap<>();
     session.run(given).forEach((name, tensor) -> results.put(name, TensorProto.of(name, tensor)));

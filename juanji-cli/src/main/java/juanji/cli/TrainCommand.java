@@ -130,7 +130,7 @@ final class TrainCommand implements Callable<Integer> {
 
   @Mixin private MemoryOption memory;
 
-  @Mixin private ExactOption exact;
+  @Mixin private KernelOptions kernels;
 
   @Mixin private ThreadsOption threads;
 
@@ -188,9 +188,7 @@ final class TrainCommand implements Callable<Integer> {
     }
     number(values, "validation", validation);
     testOn.ifPresent(v -> values.put("test-on", Json.of(v)));
-    if (exact.given()) {
-      values.put("exact", Json.of(true));
-    }
+    kernels.given(values);
     feed.given(values);
     values.putAll(kind.given());
     recipe.given(values);

@@ -251,7 +251,7 @@ record TrainSettings(Map<String, Json> values) {
 
   /// The kernels to train with.
   Target target() {
-    return flag("exact") ? Target.best().exact() : Target.best();
+    return KernelOptions.target(flag("exact"), flag("tune"));
   }
 
   /// These settings with every default filled in, in a fixed order.
@@ -276,6 +276,7 @@ record TrainSettings(Map<String, Json> values) {
     all.put("validation", Numbers.json(validation()));
     all.put("test-on", values.getOrDefault("test-on", new Json.Null()));
     all.put("exact", Json.of(flag("exact")));
+    all.put("tune", Json.of(flag("tune")));
     for (String name : List.of("recipe", "auto", "time")) {
       all.put(name, values.getOrDefault(name, new Json.Null()));
     }

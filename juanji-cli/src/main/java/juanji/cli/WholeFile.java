@@ -2,11 +2,11 @@ package juanji.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
-import java.nio.file.AtomicMoveNotSupportedException;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.nio.file.StandardCopyOption;
+import juanji.model.AtomicFile;
 
 /// Writes files beside their place and moves them there whole.
 final class WholeFile {
@@ -19,15 +19,14 @@ final class WholeFile {
 
   static void write(Path file, byte[] bytes) {
     Path place = file.toAbsolutePath();
-    Path beside = place.resolveSibling("." + place.getFileName() + ".part");
     try {
       Files.createDirectories(place.getParent());
-      Files.write(beside, bytes);
-      try {
-        Files.move(beside, place, StandardCopyOption.ATOMIC_MOVE);
-      } catch (AtomicMoveNotSupportedException e) {
-        Files.move(beside, place, StandardCopyOption.REPLACE_EXISTING);
-      }
+      AtomicFile.write(place, channel -> {
+        ByteBuffer rest = ByteBuffer.wrap(bytes);
+        while (rest.hasRemaining()) {
+          channel.write(rest);
+        }
+      });
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

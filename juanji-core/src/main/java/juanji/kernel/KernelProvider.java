@@ -21,6 +21,11 @@ public interface KernelProvider {
     return this;
   }
 
+  /// This provider with operands laid out so that each of a task's [#candidates] can read them.
+  default KernelProvider tunable() {
+    return this;
+  }
+
   /// The loops of pointwise operations.
   Loops loops();
 
@@ -34,6 +39,11 @@ public interface KernelProvider {
 
   /// A kernel for a task whose layouts came from [#place], or nothing if this provider has none.
   Optional<Kernel> kernel(Task task);
+
+  /// All kernels of this provider that a task can be left to, the one that it would choose by itself first.
+  default List<Kernel> candidates(Task task) {
+    return kernel(task).stream().toList();
+  }
 
   /// The layouts of an operation's inputs and of its result.
   ///

@@ -26,14 +26,16 @@ import juanji.tensor.Shape;
 final class ChooseKernels {
   private final KernelProvider provider;
   private final ScalarProvider fallback;
+  private final Optional<Tuning> tuning;
   private final Set<Node.Parameter> updated;
   private final Set<Value> fixed = new HashSet<>();
   private final Map<Value, Value> aliases = new HashMap<>();
   private final List<Step> steps = new ArrayList<>();
 
-  private ChooseKernels(KernelProvider provider, Set<Node.Parameter> updated) {
-    this.provider = provider;
+  private ChooseKernels(Target target, Set<Node.Parameter> updated) {
+    this.provider = target.kernels();
     this.fallback = new ScalarProvider(provider.loops());
+    this.tuning = target.tuning();
     this.updated = updated;
   }
 
@@ -42,8 +44,8 @@ final class ChooseKernels {
   }
 
   /// @param updated the parameters that each run changes; what depends on others alone is done once
-  static Chosen run(List<LayOut.Placed> placed, KernelProvider provider, Set<Node.Parameter> updated) {
-    ChooseKernels pass = new ChooseKernels(provider, updated);
+  static Chosen run(List<LayOut.Placed> placed, Target target, Set<Node.Parameter> updated) {
+    ChooseKernels pass = new ChooseKernels(target, updated);
     placed.forEach(pass::choose);
     return new Chosen(pass.steps, pass.aliases);
   }
@@ -97,7 +99,8 @@ final class ChooseKernels {
     Task task = new Task(op, group.inputs().stream().map(Node::shape).toList(),
         step.inputs().subList(0, anchorInputs).stream().map(Value::layout).toList(), output, step.output().layout(),
         chain, anchorInputs > 1 && stays(step.inputs().get(1)));
-    Optional<Kernel> kernel = provider.kernel(task);
+    Optional<Kernel> kernel = tuning.isPresent()
+        ? tuning.get().fastest(task, provider.candidates(task), step) : provider.kernel(task);
     return kernel.or(() -> fallback.kernel(task)).orElseThrow();
   }
 

@@ -17,7 +17,7 @@ import juanji.graph.Node;
 /// 7. [ChooseKernels] finds a kernel for each step,
 /// 8. [PlanMemory] gives each value a place; where that takes more than is allowed, [Recompute] repeats steps.
 ///
-/// The same graph, batch and target always give the same plan.
+/// The same graph, batch and target always give the same plan; a target with a [Tuning] is the same if its choices are.
 ///
 /// ```java
 /// Plan plan = Compiler.compile(model.graph(), 64, Target.best());
@@ -85,7 +85,7 @@ public final class Compiler {
     List<Node> leaving = new ArrayList<>(bound.outputs().values());
     leaving.addAll(bound.updates().values());
     List<LayOut.Placed> placed = LayOut.run(groups, leaving, target.kernels());
-    ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target.kernels(), bound.updates().keySet());
+    ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target, bound.updates().keySet());
     long parameters = bound.parameters().stream().mapToLong(p -> p.shape().size()).sum();
     long floats = limit == UNLIMITED ? Long.MAX_VALUE : limit / 4 - parameters;
     return new Plan(bound, target, batch, Recompute.run(bound, chosen, floats, parameters));

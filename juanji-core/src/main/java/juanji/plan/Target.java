@@ -16,15 +16,17 @@ import juanji.kernel.ScalarProvider;
 public final class Target {
   private final KernelProvider provider;
   private final boolean exact;
+  private final Optional<Tuning> tuning;
 
-  private Target(KernelProvider provider, boolean exact) {
+  private Target(KernelProvider provider, boolean exact, Optional<Tuning> tuning) {
     this.provider = provider;
     this.exact = exact;
+    this.tuning = tuning;
   }
 
   /// Plain Java kernels, which every machine runs.
   public static Target scalar() {
-    return new Target(new ScalarProvider(), false);
+    return new Target(new ScalarProvider(), false, Optional.empty());
   }
 
   /// The best kernels on the module path or class path. If there are none but the scalar ones, the log says so, once.
@@ -35,7 +37,16 @@ public final class Target {
   /// This target without algorithms that round more than the definition of a convolution does. They are faster, and
   /// their error stays near 3 · 10⁻⁵ of the results' root mean square.
   public Target exact() {
-    return new Target(provider.exact(), true);
+    return new Target(provider.exact(), true, tuning);
+  }
+
+  /// This target with the kernels that were the fastest when timed, rather than expected to be.
+  ///
+  /// ```java
+  /// Target target = Target.best().tuned(Tuning.of(2));
+  /// ```
+  public Target tuned(Tuning tuning) {
+    return new Target(provider.tunable(), exact, Optional.of(tuning));
   }
 
   /// The name of the kernel provider, such as `vector`.
@@ -52,14 +63,18 @@ public final class Target {
     return provider;
   }
 
+  Optional<Tuning> tuning() {
+    return tuning;
+  }
+
   @Override public String toString() {
     return provider.name() + ", " + provider.lanes() + (provider.lanes() == 1 ? " lane" : " lanes")
-        + (exact ? ", exact" : "");
+        + (exact ? ", exact" : "") + (tuning.isPresent() ? ", tuned" : "");
   }
 
   /// Looked up when first asked for.
   private static final class Best {
-    static final Target TARGET = new Target(find(), false);
+    static final Target TARGET = new Target(find(), false, Optional.empty());
 
     private static KernelProvider find() {
       Optional<String> trouble = Optional.empty();

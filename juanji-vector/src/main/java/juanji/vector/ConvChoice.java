@@ -1,5 +1,8 @@
 package juanji.vector;
 
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import juanji.op.Window;
@@ -8,7 +11,8 @@ import juanji.tensor.Shape;
 /// Decides between direct convolution and Winograd's algorithms by an estimate of the time that each takes.
 ///
 /// The estimate depends on shapes and the length of a vector alone, never on a measurement at run time: the same
-/// network gets the same kernels, and so the same bits, at every run. Its constants were fitted to the table in
+/// network gets the same kernels, and so the same bits, at every run. Timing candidates instead has to be asked for
+/// ([juanji.plan.Tuning]). Its constants were fitted to the table in
 /// `docs/benchmarks/kernels.md`; the unit is the time of one vector multiply-add at the machine's peak.
 ///
 /// @param algorithm the best algorithm
@@ -35,38 +39,52 @@ record ConvChoice(Winograd algorithm, double gain) {
   private static final double MOST_FLOATS = 64.0 * 1024 * 1024;
   /// Winograd must win by this factor, as it is less accurate.
   private static final double MARGIN = 1.1;
+  /// Below this, an algorithm is not even timed.
+  private static final double HOPELESS = 0.6;
 
   /// The algorithm for a convolution or its input gradient, if one is worth it.
   ///
   /// @param fixed whether the filters stay, so that they are transformed once
   static Optional<ConvChoice> of(Window window, int groups, Shape source, Shape target, boolean fixed) {
-    ConvChoice best = null;
-    for (int cells : CELLS) {
-      int results = cells - kernel(window, groups) + 1;
-      if (results >= 2 && results < cells - 1) {
-        Winograd algorithm = new Winograd(results, cells - results + 1);
-        best = better(best, algorithm,
-            direct(algorithm.taps(), source, target) / winograd(algorithm, source, target, fixed));
-      }
-    }
-    return Optional.ofNullable(best);
+    return best(all(window, groups, source, target, fixed));
   }
 
   /// The algorithm for a convolution's filter gradient, if one is worth it.
   static Optional<ConvChoice> ofFilter(Window window, int groups, Shape x, Shape dy) {
-    ConvChoice best = null;
+    return best(allOfFilter(window, groups, x, dy));
+  }
+
+  /// The algorithms that fit a convolution or its input gradient and are not hopeless.
+  static List<ConvChoice> all(Window window, int groups, Shape source, Shape target, boolean fixed) {
+    List<ConvChoice> all = new ArrayList<>();
+    for (int cells : CELLS) {
+      int results = cells - kernel(window, groups) + 1;
+      if (results >= 2 && results < cells - 1) {
+        Winograd algorithm = new Winograd(results, cells - results + 1);
+        all.add(new ConvChoice(algorithm,
+            direct(algorithm.taps(), source, target) / winograd(algorithm, source, target, fixed)));
+      }
+    }
+    all.removeIf(c -> c.gain < HOPELESS);
+    return all;
+  }
+
+  /// The algorithms that fit a convolution's filter gradient and are not hopeless.
+  static List<ConvChoice> allOfFilter(Window window, int groups, Shape x, Shape dy) {
+    List<ConvChoice> all = new ArrayList<>();
     for (int cells : CELLS) {
       int results = kernel(window, groups);
       if (results >= 3 && results < cells) {
         Winograd algorithm = new Winograd(results, cells - results + 1);
-        best = better(best, algorithm, directFilter(results, x, dy) / winogradFilter(algorithm, x, dy));
+        all.add(new ConvChoice(algorithm, directFilter(results, x, dy) / winogradFilter(algorithm, x, dy)));
       }
     }
-    return Optional.ofNullable(best);
+    all.removeIf(c -> c.gain < HOPELESS);
+    return all;
   }
 
-  private static ConvChoice better(ConvChoice best, Winograd algorithm, double gain) {
-    return gain > Math.max(MARGIN, best == null ? 0 : best.gain) ? new ConvChoice(algorithm, gain) : best;
+  private static Optional<ConvChoice> best(List<ConvChoice> all) {
+    return all.stream().filter(c -> c.gain > MARGIN).max(Comparator.comparingDouble(ConvChoice::gain));
   }
 
   /// The cells of a square window that minimal filtering fits, or so many that no algorithm does.

@@ -2,7 +2,9 @@ package juanji.vector;
 
 import java.util.ArrayList;
 import java.util.Collections;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import juanji.kernel.Kernel;
 import juanji.kernel.KernelProvider;
@@ -30,16 +32,21 @@ import juanji.tensor.Shape;
 public final class VectorProvider implements KernelProvider {
   private static final Layout BLOCKED = new Layout(Machine.LANES);
 
+  /// The most rows of a product that are worth trying to take one by one.
+  private static final int MOST_ROWS = 64;
+
   private final Loops loops = new VectorLoops();
   private final boolean exact;
+  private final boolean tunable;
 
   /// The provider, as the service loader makes it.
   public VectorProvider() {
-    this(false);
+    this(false, false);
   }
 
-  private VectorProvider(boolean exact) {
+  private VectorProvider(boolean exact, boolean tunable) {
     this.exact = exact;
+    this.tunable = tunable;
   }
 
   @Override public String name() {
@@ -47,7 +54,11 @@ public final class VectorProvider implements KernelProvider {
   }
 
   @Override public KernelProvider exact() {
-    return new VectorProvider(true);
+    return new VectorProvider(true, tunable);
+  }
+
+  @Override public KernelProvider tunable() {
+    return new VectorProvider(exact, true);
   }
 
   @Override public int lanes() {
@@ -91,7 +102,9 @@ public final class VectorProvider implements KernelProvider {
     if (!lanewise && groups > 1 && target.dim(1) / groups % Machine.LANES != 0 || lanewise && few(source.dim(1))) {
       return Optional.empty();
     }
-    Layout read = choice(window, groups, source, target, false).isPresent() ? BLOCKED
+    boolean winograd = tunable ? !algorithms(window, groups, source, target, false).isEmpty()
+        : choice(window, groups, source, target, false).isPresent();
+    Layout read = winograd ? BLOCKED
         : source(groups, source.dim(1) / groups, available, lanewise);
     return Optional.of(new Placement(List.of(read, Layout.PLAIN), BLOCKED));
   }
@@ -104,7 +117,7 @@ public final class VectorProvider implements KernelProvider {
     if (LaneFilter.fits(op, inputs) && available.stream().allMatch(Layout::plain)) {
       return Optional.of(new Placement(available, Layout.PLAIN));
     }
-    if (filterChoice(op, inputs).isPresent()) {
+    if (tunable ? !filterAlgorithms(op, inputs).isEmpty() : filterChoice(op, inputs).isPresent()) {
       return Optional.of(new Placement(List.of(BLOCKED, BLOCKED), Layout.PLAIN));
     }
     int groups = op.groups();
@@ -167,6 +180,53 @@ public final class VectorProvider implements KernelProvider {
 
   private Optional<ConvChoice> choice(Window window, int groups, Shape source, Shape target, boolean weightsStay) {
     return exact ? Optional.empty() : ConvChoice.of(window, groups, source, target, weightsStay);
+  }
+
+  private List<ConvChoice> algorithms(Window window, int groups, Shape source, Shape target, boolean weightsStay) {
+    return exact ? List.of() : ConvChoice.all(window, groups, source, target, weightsStay);
+  }
+
+  private List<ConvChoice> filterAlgorithms(ConvFilter op, List<Shape> inputs) {
+    return exact ? List.of() : ConvChoice.allOfFilter(op.window(), op.groups(), inputs.get(0), inputs.get(1));
+  }
+
+  @Override public List<Kernel> candidates(Task task) {
+    Map<String, Kernel> byName = new LinkedHashMap<>();
+    kernel(task).ifPresent(k -> byName.put(k.name(), k));
+    if (!byName.isEmpty()) {
+      others(task).forEach(k -> byName.putIfAbsent(k.name(), k));
+    }
+    return List.copyOf(byName.values());
+  }
+
+  /// What besides the kernel that is chosen by shapes can do a task whose kernel is of this module.
+  private List<Kernel> others(Task task) {
+    return switch (task.op()) {
+      case Conv c when task.layout().equals(BLOCKED) -> convolutions(task, c.window(), c.groups(), false);
+      case ConvInput c when task.layout().equals(BLOCKED) -> convolutions(task, c.window(), c.groups(), true);
+      case ConvFilter c when task.layouts().stream().allMatch(BLOCKED::equals)
+          && !DirectConv.lanewise(c.groups(), task.inputs().get(0).dim(1), task.inputs().get(1).dim(1)) -> {
+        List<Kernel> all = new ArrayList<>(List.of(new DirectFilter(task, c)));
+        filterAlgorithms(c, task.inputs()).forEach(a -> all.add(new WinogradFilter(task, a, c.window())));
+        yield all;
+      }
+      case MatMul m when task.layout().plain() && task.output().dim(-2) <= MOST_ROWS ->
+          List.of(new PanelMatMul(task, m), new RowMatMul(task, m));
+      default -> List.of();
+    };
+  }
+
+  private List<Kernel> convolutions(Task task, Window window, int groups, boolean backward) {
+    Shape source = task.inputs().getFirst();
+    if (DirectConv.lanewise(groups, source.dim(1), task.output().dim(1))) {
+      return List.of();
+    }
+    List<Kernel> all = new ArrayList<>(List.of(new DirectConv(task, window, groups, backward)));
+    if (task.layouts().getFirst().equals(BLOCKED)) {
+      algorithms(window, groups, source, task.output(), task.weightsStay())
+          .forEach(a -> all.add(new WinogradConv(task, a, window, backward)));
+    }
+    return all;
   }
 
   @Override public Optional<Kernel> kernel(Task task) {

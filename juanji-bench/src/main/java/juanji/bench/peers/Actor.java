@@ -40,7 +40,7 @@ final class Actor implements AutoCloseable {
         "-XX:+UseSerialGC", "-XX:-UsePerfData", "--add-modules", "jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Stage.class.getName(),
         peer.name(), workload.id(), Integer.toString(settings.threads()), file.toString(),
-        Boolean.toString(settings.exact())));
+        Boolean.toString(settings.exact()), Boolean.toString(settings.tune())));
     try {
       this.log = Files.createTempFile("juanji-bench", ".log");
       this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();

@@ -7,6 +7,7 @@ import java.util.Iterator;
 import java.util.List;
 import java.util.Optional;
 import juanji.plan.Target;
+import juanji.plan.Tuning;
 
 /// What is to be measured, from the command line.
 ///
@@ -18,9 +19,10 @@ import juanji.plan.Target;
 /// @param warmUp milliseconds before the first round
 /// @param steps whether the time of each step of Juanji's plan is told instead
 /// @param exact whether Juanji computes convolutions by their definition
+/// @param tune whether Juanji chooses kernels by timing them
 /// @param output where the table goes besides standard output
 record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int threads, int rounds, long burst, long warmUp,
-    boolean steps, boolean exact, Optional<Path> output) {
+    boolean steps, boolean exact, boolean tune, Optional<Path> output) {
   private static final int ROUNDS = 7;
   private static final long BURST = 1000;
   private static final long WARM_UP = 4000;
@@ -32,7 +34,12 @@ record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int thread
 
   /// Juanji's kernels.
   Target target() {
-    return exact ? Target.best().exact() : Target.best();
+    return target(exact, tune, threads);
+  }
+
+  static Target target(boolean exact, boolean tune, int threads) {
+    Target target = exact ? Target.best().exact() : Target.best();
+    return tune ? target.tuned(Tuning.of(threads)) : target;
   }
 
   static Settings of(List<String> args) {
@@ -42,6 +49,7 @@ record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int thread
     int rounds = ROUNDS;
     boolean steps = false;
     boolean exact = false;
+    boolean tune = false;
     Optional<Path> output = Optional.empty();
     Iterator<String> rest = args.iterator();
     while (rest.hasNext()) {
@@ -57,10 +65,11 @@ record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int thread
         case "--output" -> output = Optional.of(Path.of(value(arg, rest)));
         case "--steps" -> steps = true;
         case "--exact" -> exact = true;
+        case "--tune" -> tune = true;
         default -> {
           if (arg.startsWith("-")) {
             throw new IllegalArgumentException("there is no option '" + arg + "'.\n"
-                + "  C3: options are --against, --threads, --rounds, --steps, --exact and --output; received '"
+                + "  C3: options are --against, --threads, --rounds, --steps, --exact, --tune and --output; received '"
                 + arg + "'.\n"
                 + "  Leave it out.");
           }
@@ -69,7 +78,7 @@ record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int thread
       }
     }
     return new Settings(workloads.isEmpty() ? Workload.ALL : workloads, peers, threads, rounds, BURST, WARM_UP, steps,
-        exact, output);
+        exact, tune, output);
   }
 
   private static String value(String option, Iterator<String> rest) {

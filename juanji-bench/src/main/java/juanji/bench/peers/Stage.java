@@ -22,13 +22,14 @@ final class Stage {
   }
 
   /// @param args the system, the workload, the threads, ONNX Runtime's file, and whether Juanji is exact
+  ///     and whether it is tuned
   public static void main(String[] args) throws IOException {
     Workload workload = Workload.named(args[1]).getFirst();
     int threads = Integer.parseInt(args[2]);
     // Native libraries write to standard output, too.
     PrintStream out = new PrintStream(System.out, true, StandardCharsets.UTF_8);
     try (Contestant contestant = contestant(Peer.valueOf(args[0]), workload, threads, Path.of(args[3]),
-        Boolean.parseBoolean(args[4]) ? Target.best().exact() : Target.best())) {
+        Settings.target(Boolean.parseBoolean(args[4]), Boolean.parseBoolean(args[5]), threads))) {
       out.println(Contest.MARK + contestant.version());
       BufferedReader in = new BufferedReader(new InputStreamReader(System.in, StandardCharsets.UTF_8));
       for (String line = in.readLine(); line != null; line = in.readLine()) {
