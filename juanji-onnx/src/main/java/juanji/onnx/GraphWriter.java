@@ -15,6 +15,7 @@ import juanji.nn.Model;
 import juanji.nn.Trace;
 import juanji.onnx.proto.ElementType;
 import juanji.onnx.proto.GraphProto;
+import juanji.onnx.proto.NodeProto;
 import juanji.onnx.proto.OnnxException;
 import juanji.onnx.proto.TypeProto;
 import juanji.onnx.proto.ValueInfoProto;
@@ -64,7 +65,7 @@ final class GraphWriter {
     traced.trace().results().forEach(plain::output);
     Graph meant = plain.build();
     Graph graph = writtenOut(meant);
-    traced.trace().places().forEach(place -> layer(place, meant));
+    traced.trace().places().forEach(place -> layer(place, meant, traced.trace().owners()));
     List<Node> needed = needed(graph);
     Set<String> reserved = new HashSet<>(graph.outputs().keySet());
     graph.inputs().forEach(i -> reserved.add(i.name()));
@@ -115,10 +116,17 @@ final class GraphWriter {
     return builder.build();
   }
 
-  private void layer(Trace.Place place, Graph graph) {
+  private void layer(Trace.Place place, Graph graph, Map<String, String> owners) {
     Node y = rewritten.get(place.output());
     Node x = rewritten.get(place.input());
-    if (y != null && x != null && y != x) {
+    if (y != null && x != null && y != x && place.layer() instanceof OnnxNode(NodeProto node)) {
+      // The node's weights have the file's names, within the path of its network.
+      List<Node> weights = node.inputs().stream().skip(1).flatMap(in -> graph.parameters().stream()
+          .filter(p -> owners.get(p.name()).equals(place.path()))
+          .filter(p -> p.name().equals(in) || p.name().endsWith("." + in))
+          .limit(1)).<Node>map(p -> builder.parameter(p.name(), p.shape())).toList();
+      LayerWriter.of(node, x, weights).ifPresent(written -> layers.put(y, written));
+    } else if (y != null && x != null && y != x) {
       LayerWriter.of(place.layer(), x, y, opset, name -> builder.parameter(
           place.path() + "." + name, graph.parameters().stream().filter(p -> p.name().equals(place.path() + "." + name))
               .findFirst().orElseThrow().shape())).ifPresent(written -> layers.put(y, written));

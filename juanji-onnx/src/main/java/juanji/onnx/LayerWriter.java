@@ -1,5 +1,6 @@
 package juanji.onnx;
 
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
@@ -13,11 +14,15 @@ import juanji.nn.ParametricRelu;
 import juanji.nn.Rearrangement;
 import juanji.nn.Resizing;
 import juanji.onnx.proto.AttributeProto;
+import juanji.onnx.proto.NodeProto;
 import juanji.tensor.Shape;
 
 /// Layers that ONNX has one operator for, though they are several operations here: other runtimes have kernels for
 /// these operators.
 final class LayerWriter {
+  /// What ONNX adds to variances unless a node says otherwise.
+  private static final float EPSILON = 1e-5f;
+
   /// A layer's result from an operator of its own.
   ///
   /// @param inputs the nodes that it takes
@@ -65,6 +70,24 @@ final class LayerWriter {
               AttributeProto.of("mode", "CRD")));
       default -> null;
     });
+  }
+
+  /// The operator for a node that came from an ONNX file: a batch normalisation, whose running statistics would
+  /// otherwise pass for weights when the file is read again.
+  ///
+  /// @param weights what the node takes besides x, as far as these are weights
+  static Optional<Written> of(NodeProto node, Node x, List<Node> weights) {
+    if (!node.operator().equals("BatchNormalization") || !node.domain().isEmpty() || weights.size() != 4
+        || node.attribute("training_mode").filter(v -> !v.equals(new AttributeProto.Value.Whole(0))).isPresent()
+        || x.shape().rank() < 2 || weights.stream().anyMatch(w -> !w.shape().equals(Shape.of(x.shape().dim(1))))) {
+      return Optional.empty();
+    }
+    List<Node> all = new ArrayList<>(List.of(x));
+    all.addAll(weights);
+    float epsilon = node.attribute("epsilon").map(v -> v instanceof AttributeProto.Value.Real(float number) ? number
+        : EPSILON).orElse(EPSILON);
+    return Optional.of(new Written(all, (sheet, in) -> sheet.apply("BatchNormalization", in,
+        AttributeProto.of("epsilon", epsilon))));
   }
 
   private static String resize(Sheet sheet, Resizing layer, String x, Shape y) {

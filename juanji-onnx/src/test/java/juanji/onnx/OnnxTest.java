@@ -185,6 +185,24 @@ class OnnxTest {
     assertArrayEquals(run(model, x), run(Onnx.read(file), x), 1e-4f);
   }
 
+  /// Running statistics do not become weights on the way.
+  @Test void whatWasImportedAndExportedHasTheSameWeightsAndPlan() {
+    Model model = network(5, 7);
+    Model again = Onnx.of(OnnxExport.of(model).model(), "again").model();
+    assertEquals(model.parameters().stream().map(Declaration::name).sorted().toList(),
+        again.parameters().stream().map(Declaration::name).sorted().toList());
+    assertEquals(model.weightCount(), again.weightCount());
+    assertEquals(2, again.graph(true, 1).updates().size());
+    assertEquals(Plans.steps(model), Plans.steps(again));
+    Model scoped = Model.of(model.input(), model.layers().getFirst().named("body"))
+        .initialize(3);
+    Model back = Onnx.of(OnnxExport.of(scoped).model(), "again").model();
+    assertEquals(scoped.weightCount(), back.weightCount());
+    Tensor x = Examples.numbers(2, 3, 5, 7);
+    assertArrayEquals(run(model, x), run(again, x), 1e-5f);
+    assertArrayEquals(run(scoped, x), run(back, x), 1e-5f);
+  }
+
   @Test void c1EveryNodeThatIsNotUnderstoodIsNamed() {
     ModelProto proto = Examples.model(List.of(
         NodeProto.of("first", "Foo", List.of("x"), List.of("a")),
