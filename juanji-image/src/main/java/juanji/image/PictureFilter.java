@@ -48,6 +48,7 @@ public record PictureFilter(FilterKernel kernel, Border border, boolean padded, 
 
   private static final int ROWS = 64;
   private static final int FLOATS = 1 << 24;
+  private static final int PIECE = 1024;
 
   private Axis.Placed placed(int kernelExtent, int extent) {
     return Axis.of(kernelExtent).withPadding(padded ? Padding.SAME : Padding.VALID).over(extent);
@@ -247,28 +248,35 @@ public record PictureFilter(FilterKernel kernel, Border border, boolean padded, 
       }
     }
 
-    /// One row of the result.
+    /// One row of the result, in pieces whose sums stay in the first-level cache.
     void row(int y, byte[] result) {
-      double[] sums = new double[across];
+      double[] sums = new double[Math.min(across, PIECE)];
       for (int c = 0; c < channels; c++) {
-        Arrays.fill(sums, 0);
-        for (int r = 0; r < kernel.height(); r++) {
-          float[] source = at(y - top + r);
-          for (int k = 0; k < kernel.width(); k++) {
-            double w = kernel.weights()[r][k];
-            if (w != 0) {
-              int from = c * wide + k;
-              for (int x = 0; x < across; x++) {
-                sums[x] += w * source[from + x];
-              }
+        for (int x = 0; x < across; x += PIECE) {
+          piece(y, c, x, Math.min(PIECE, across - x), sums, result);
+        }
+      }
+    }
+
+    private void piece(int y, int c, int start, int length, double[] sums, byte[] result) {
+      Arrays.fill(sums, 0);
+      for (int r = 0; r < kernel.height(); r++) {
+        float[] source = at(y - top + r);
+        for (int k = 0; k < kernel.width(); k++) {
+          double w = kernel.weights()[r][k];
+          if (w != 0) {
+            int from = c * wide + start + k;
+            for (int x = 0; x < length; x++) {
+              sums[x] += w * source[from + x];
             }
           }
         }
-        for (int x = 0; x < across; x++) {
-          double v = sums[x] / kernel.divisor();
-          v = absolute ? Math.abs(v) : v;
-          result[c * across + x] = (byte) (int) Math.clamp(Math.floor(v + 0.5), 0, 255);
-        }
+      }
+      int to = c * across + start;
+      for (int x = 0; x < length; x++) {
+        double v = sums[x] / kernel.divisor();
+        v = absolute ? Math.abs(v) : v;
+        result[to + x] = (byte) (int) Math.clamp(Math.floor(v + 0.5), 0, 255);
       }
     }
   }
