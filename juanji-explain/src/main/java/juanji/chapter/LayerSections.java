@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.stream.IntStream;
 import juanji.draw.BarChart;
 import juanji.draw.Drawing;
 import juanji.draw.HeatMap;
@@ -27,6 +28,7 @@ import juanji.explain.Features;
 import juanji.explain.Illustrations;
 import juanji.explain.Selectivity;
 import juanji.lab.Desk;
+import juanji.lab.Repeats;
 import juanji.lab.Result;
 import juanji.lab.Words;
 import juanji.nn.Layer;
@@ -126,17 +128,26 @@ final class LayerSections {
         NumberGrid.of(3, 3, e.getValue()).cell(26).shaded().drawing(),
         HeatMap.signed(28, 28, filtered(desk, e.getValue(), digit).data()).side(110).drawing()).captioned(e.getKey())));
     result.exhibit("Six kernels and what they make of a digit", "六个卷积核和它们对一个数字的作用", Drawing.tiles(2, 20, sheet));
-    Model trained = desk.digits();
-    double first = mean(Selectivity.classes(trained, "relu1", Desk.test(), 300, desk.workers()));
-    double last = mean(Selectivity.classes(trained, "dense1", Desk.test(), 300, desk.workers()));
+    List<Model> trained = IntStream.rangeClosed(1, Desk.REPEATS).mapToObj(desk::digits).toList();
+    Repeats first = selectivity(desk, trained, "relu1");
+    Repeats last = selectivity(desk, trained, "dense1");
     result.finding("The last units prefer one class more than the first (trained on digits)",
-        "最后的单元比最初的单元更偏好某一类（在数字上训练）", String.format(Locale.ROOT, "%.3f → %.3f", first, last), last > first);
-    double own = mean(Selectivity.orientation(trained.weights().tensor("conv1.weight")));
-    double fresh = mean(Selectivity.orientation(trained.initialize(1).weights().tensor("conv1.weight")));
+        "最后的单元比最初的单元更偏好某一类（在数字上训练）", first.text(3) + " → " + last.text(3), last.minus(first));
+    Repeats own = Repeats.of(trained.size(), seed -> orientation(trained.get(seed - 1)));
+    Repeats fresh = Repeats.of(trained.size(), seed -> orientation(trained.get(seed - 1).initialize(seed)));
     result.finding("First-layer filters prefer a direction more after training than before",
-        "训练后第一层滤波器比训练前更偏好某个方向", String.format(Locale.ROOT, "%.3f → %.3f", fresh, own), own > fresh);
+        "训练后第一层滤波器比训练前更偏好某个方向", fresh.text(3) + " → " + own.text(3), own.minus(fresh));
     result.exhibit("Learned filters of the first layer", "第一层学到的滤波器",
-        Drawing.row(8, Features.filters(trained, "conv1")));
+        Drawing.row(8, Features.filters(trained.getFirst(), "conv1")));
+  }
+
+  private static Repeats selectivity(Desk desk, List<Model> trained, String path) {
+    return Repeats.of(trained.size(), seed -> mean(Selectivity.classes(trained.get(seed - 1), path, Desk.test(seed),
+        300, desk.workers())));
+  }
+
+  private static double orientation(Model model) {
+    return mean(Selectivity.orientation(model.weights().tensor("conv1.weight")));
   }
 
   private static double mean(double[] values) {

@@ -11,12 +11,13 @@ import static juanji.nn.Layers.relu;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
-import java.util.Locale;
 import juanji.data.Dataset;
 import juanji.data.Digits;
 import juanji.draw.BarChart;
+import juanji.draw.Colour;
 import juanji.explain.Illustrations;
 import juanji.lab.Desk;
+import juanji.lab.Repeats;
 import juanji.lab.Result;
 import juanji.lab.Words;
 import juanji.nn.Model;
@@ -54,45 +55,53 @@ final class LearningSections {
 
   private static void rates(Desk desk, Result result) {
     double[] rates = {0.0002, 0.05, 20};
-    double[] accuracies = new double[3];
-    BarChart chart = BarChart.of("accuracy after one epoch (%)");
-    for (int i = 0; i < 3; i++) {
-      double accuracy;
-      try {
-        accuracy = desk.accuracy(desk.train(small(), Desk.training(), 1, rates[i]), Desk.test());
-      } catch (TrainingException e) {
-        // The loss is not a number any more: nothing was learned.
-        accuracy = 0;
-      }
-      accuracies[i] = accuracy;
-      chart = chart.bar("rate " + rates[i], 100 * accuracy);
+    Repeats[] told = new Repeats[rates.length];
+    BarChart chart = BarChart.of("accuracy after one epoch (%), its spread over repeats").width(460);
+    for (int i = 0; i < rates.length; i++) {
+      double rate = rates[i];
+      told[i] = Repeats.of(Desk.REPEATS, seed -> accuracy(desk, rate, seed));
+      chart = chart.bar("rate " + rate, 100 * told[i].mean(), 100 * told[i].spread(), Colour.BLUE);
     }
-    String measured = String.format(Locale.ROOT, "%.1f %%, %.1f %%, %.1f %%", 100 * accuracies[0],
-        100 * accuracies[1], 100 * accuracies[2]);
-    result.finding("A hundredth of a good rate learns less in an epoch", "好学习率的几百分之一，一轮学到的更少", measured,
-        accuracies[0] < accuracies[1]);
-    result.finding("A rate that is far too large learns nothing", "过大的学习率什么也学不到", measured, accuracies[2] < 0.3);
+    String measured = told[0].percent() + ", " + told[1].percent() + ", " + told[2].percent();
+    result.finding("A rate 250 times as small as a good one learns less in an epoch", "学习率只有好学习率的 1/250 时，一轮学到的更少",
+        measured, told[1].minus(told[0]));
+    result.finding("A rate that is far too large learns next to nothing: it tells fewer than 30 % of ten classes",
+        "过大的学习率几乎什么也学不到：十类中认出不到 30 %", measured, told[2].minus(0.3).times(-1));
     result.exhibit("Three rates", "三种学习率", chart.drawing());
   }
 
-  private static void generalisation(Desk desk, Result result) {
-    double[] test = new double[2];
-    double[] own = new double[2];
-    int[] sizes = {100, 2000};
-    BarChart chart = BarChart.of("accuracy (%)");
-    for (int i = 0; i < 2; i++) {
-      Dataset data = Digits.generate(sizes[i], 1);
-      Model model = desk.train(small(), data, 4000 / sizes[i], 0.03);
-      test[i] = desk.accuracy(model, Desk.test());
-      own[i] = desk.accuracy(model, data);
-      chart = chart.bar(sizes[i] + " samples, training", 100 * own[i]).bar(sizes[i] + " samples, test", 100 * test[i]);
+  private static double accuracy(Desk desk, double rate, int seed) {
+    try {
+      return desk.accuracy(desk.train(small(), Desk.training(seed), 1, rate, seed), Desk.test(seed));
+    } catch (TrainingException e) {
+      // The loss is not a number any more: nothing was learned.
+      return 0;
     }
-    result.finding("After as many steps, twenty times the data tells more of what it has not seen",
-        "步数相同，二十倍的数据能认出更多没见过的样本", String.format(Locale.ROOT, "%.1f %% → %.1f %%", 100 * test[0], 100 * test[1]),
-        test[1] > test[0]);
+  }
+
+  private static void generalisation(Desk desk, Result result) {
+    int[] sizes = {100, 2000};
+    Repeats[] test = new Repeats[2];
+    Repeats[] gap = new Repeats[2];
+    BarChart chart = BarChart.of("accuracy (%), its spread over repeats").width(460);
+    for (int i = 0; i < 2; i++) {
+      int size = sizes[i];
+      double[] own = new double[Desk.REPEATS];
+      test[i] = Repeats.of(Desk.REPEATS, seed -> {
+        Dataset data = Digits.generate(size, seed);
+        Model model = desk.train(small(), data, 4000 / size, 0.03, seed);
+        own[seed - 1] = desk.accuracy(model, data);
+        return desk.accuracy(model, Desk.test(seed));
+      });
+      Repeats known = new Repeats(own);
+      gap[i] = known.minus(test[i]);
+      chart = chart.bar(size + " samples, training", 100 * known.mean(), 100 * known.spread(), Colour.BLUE)
+          .bar(size + " samples, test", 100 * test[i].mean(), 100 * test[i].spread(), Colour.VERMILLION);
+    }
+    result.finding("Having seen as many samples, a network with twenty times the data tells more of what it has not "
+        + "seen", "看过的样本数相同时，二十倍的数据能认出更多没见过的样本", test[0].percent() + " → " + test[1].percent(), test[1].minus(test[0]));
     result.finding("The gap between training and test is smaller with more data", "数据更多时训练与测试的差距更小",
-        String.format(Locale.ROOT, "%.1f %% → %.1f %%", 100 * (own[0] - test[0]), 100 * (own[1] - test[1])),
-        own[1] - test[1] < own[0] - test[0]);
+        gap[0].percent() + " → " + gap[1].percent(), gap[0].minus(gap[1]));
     float[] kept = desk.run(dropout(0.5), Tensor.full(Shape.of(6), 1)).data();
     result.finding("Dropped units are there again in inference", "失活的单元在推理时都在", Arrays.toString(kept),
         Arrays.equals(kept, new float[] {1, 1, 1, 1, 1, 1}));

@@ -82,13 +82,37 @@ public sealed interface Block {
   record Code(String text) implements Block {
   }
 
+  /// What measurements say of a statement.
+  enum Outcome {
+    /// They agree with it.
+    HOLDS,
+    /// They contradict it.
+    FAILS,
+    /// They tell neither.
+    OPEN;
+
+    /// This and another together: what one contradicts is contradicted, what one leaves open is open.
+    public Outcome and(Outcome other) {
+      return this == FAILS || other == FAILS ? FAILS : this == OPEN ? OPEN : other;
+    }
+
+    /// A sign for it.
+    public String sign() {
+      return switch (this) {
+        case HOLDS -> "✓";
+        case FAILS -> "✗";
+        case OPEN -> "?";
+      };
+    }
+  }
+
   /// What was claimed, what was measured, and whether that agrees.
   ///
-  /// @param holds whether it does
+  /// @param outcome whether it does
   /// @param verdict the word for that, such as `holds`
   /// @param claim what was claimed
   /// @param measured what was measured
-  record Verdict(boolean holds, String verdict, String claim, String measured) implements Block {
+  record Verdict(Outcome outcome, String verdict, String claim, String measured) implements Block {
   }
 
   /// Parts that are shown when asked for.

@@ -7,7 +7,8 @@ import java.util.stream.IntStream;
 
 /// Numbers over numbers: curves, points and histograms, with axes that have names and units.
 ///
-/// Series differ by colour and by mark, so that they are told apart without colours.
+/// Series differ by colour and by mark, so that they are told apart without colours. An axis of whole numbers has
+/// whole ticks.
 ///
 /// ```java
 /// Drawing d = Chart.of("epoch", "loss").line("training", 0.9, 0.3, 0.2).line("validation", 0.5, 0.4, 0.35).drawing();
@@ -109,10 +110,10 @@ public record Chart(String x, String y, List<Series> series, double width, doubl
 
   /// The chart.
   public Drawing drawing() {
-    Scale across = Scale.over(least(s -> s.x, false), most(s -> s.x, false), logarithmicX, false);
+    Scale across = scale(s -> s.x, least(s -> s.x, false), most(s -> s.x, false), logarithmicX, false);
     double floor = least(s -> s.y, true);
     double ceiling = most(s -> s.y, true);
-    Scale up = Scale.over(fromZero ? Math.min(0, floor) : floor, fromZero ? Math.max(0, ceiling) : ceiling,
+    Scale up = scale(s -> s.y, fromZero ? Math.min(0, floor) : floor, fromZero ? Math.max(0, ceiling) : ceiling,
         logarithmicY, true);
     double ticks = up.ticks().stream().mapToDouble(t -> Markup.width(Scale.text(t), LETTERS)).max().orElse(0);
     boolean named = series.size() > 1;
@@ -121,6 +122,12 @@ public record Chart(String x, String y, List<Series> series, double width, doubl
 
   private interface Values {
     double[] of(Series s);
+  }
+
+  private Scale scale(Values values, double least, double most, boolean logarithmic, boolean widen) {
+    boolean whole = series.stream().flatMapToDouble(s -> Arrays.stream(values.of(s)))
+        .allMatch(v -> Double.isNaN(v) || v == Math.rint(v));
+    return whole ? Scale.overWhole(least, most, logarithmic, widen) : Scale.over(least, most, logarithmic, widen);
   }
 
   private double least(Values values, boolean bars) {

@@ -2,6 +2,7 @@ package juanji.draw;
 
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.stream.Collectors;
 
@@ -95,8 +96,9 @@ public record Page(String title, String language, Optional<Block.Link> twin, Str
           + text(d.value()) + "</dd><dd class=\"note\">" + text(d.note()) + "</dd></div>\n")
           .collect(Collectors.joining("", "<dl class=\"values\">\n", "</dl>\n"));
       case Block.Code c -> "<div class=\"scroll\"><pre>" + Markup.escape(c.text().stripTrailing()) + "</pre></div>\n";
-      case Block.Verdict v -> "<div class=\"verdict " + (v.holds() ? "holds" : "fails") + "\"><b>"
-          + (v.holds() ? "✓ " : "✗ ") + text(v.verdict()) + "</b><p>" + text(v.claim()) + "</p><p>" + text(v.measured())
+      case Block.Verdict v -> "<div class=\"verdict " + v.outcome().name().toLowerCase(Locale.ROOT)
+          + "\"><b>" + v.outcome().sign() + " " + text(v.verdict())
+          + "</b><p>" + text(v.claim()) + "</p><p>" + text(v.measured())
           + "</p></div>\n";
       case Block.Details d -> "<details><summary>" + text(d.summary()) + "</summary>\n"
           + d.blocks().stream().map(Page::block).collect(Collectors.joining()) + "</details>\n";

@@ -41,6 +41,7 @@ final class PageStyle {
       .verdict.holds b { color: var(--green); }
       .verdict.fails { border-color: var(--vermillion); }
       .verdict.fails b { color: var(--vermillion); }
+      .verdict.open b { color: var(--soft); }
       .links span { color: var(--soft); }
       details { margin-top: 12px; }
       summary { cursor: pointer; color: var(--soft); margin-bottom: 8px; }

@@ -17,13 +17,19 @@ record Scale(double low, double high, List<Double> ticks, boolean logarithmic) {
   ///
   /// @param widen whether it begins and ends at a tick
   static Scale over(double least, double most, boolean logarithmic, boolean widen) {
+    return logarithmic && least > 0 && least <= most ? decades(least, most) : over(least, most, widen, 0);
+  }
+
+  /// The same over whole numbers, such as epochs or layers: none of its ticks lies between two of them.
+  static Scale overWhole(double least, double most, boolean logarithmic, boolean widen) {
+    return logarithmic ? over(least, most, true, widen) : over(least, most, widen, 1);
+  }
+
+  private static Scale over(double least, double most, boolean widen, double leastStep) {
     if (!(least <= most)) {
-      return over(0, 1, false, widen);
+      return over(0, 1, widen, leastStep);
     }
-    if (logarithmic && least > 0) {
-      return decades(least, most);
-    }
-    double step = step(Math.max(most - least, Math.max(Math.abs(most) * 0.02, 1e-12)) / WANTED);
+    double step = Math.max(leastStep, step(Math.max(most - least, Math.max(Math.abs(most) * 0.02, 1e-12)) / WANTED));
     double low = widen ? Math.floor(least / step + 1e-9) * step : least;
     double high = widen ? Math.max(Math.ceil(most / step - 1e-9) * step, low + step) : Math.max(most, least + 1e-12);
     List<Double> ticks = new ArrayList<>();

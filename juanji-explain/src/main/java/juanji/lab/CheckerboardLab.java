@@ -46,19 +46,30 @@ final class CheckerboardLab {
           "步长不能整除的核对各格写入不均；训练前看得见，训练后也在"),
       List.of(Choice.number("kernel", 3, 2, 9, "The side of the transposed convolution's kernel."),
           Choice.number("stride", 2, 2, 3, "How much each step enlarges."), Choice.seen(24_000),
+          Choice.seeds(Desk.REPEATS),
           Choice.data("Pictures that the generator learns to make.")), CheckerboardLab::run);
   private static final String BAD = "transposed";
+  private static final String RESIZED = "resize, then conv";
   private static final int BATCH = 50;
   private static final int MEASURED = 60;
-  private static final int FRESH = 5;
   private static final double RATE = 0.003;
   private static final int SHOWN = 5;
 
   private CheckerboardLab() {
   }
 
-  /// What was measured of a way to enlarge.
-  private record Measured(double before, double after, double error, Tensor fresh, Tensor learned) {
+  /// What was measured of a way to enlarge: peaks before and after training, and the error, by repeat; and what the
+  /// first repeat made.
+  private record Measured(Repeats before, Repeats after, Repeats error, Tensor fresh, Tensor learned) {
+  }
+
+  /// What one repeat gave.
+  private record Trial(double before, double after, double error, Tensor fresh, Tensor learned) {
+  }
+
+  /// Real pictures of each repeat, how far they stand out at the stride's frequency, and how far they are from what a
+  /// generator is given, enlarged: the error of one that has learned nothing.
+  private record Real(List<Tensor> pictures, Repeats peak, Repeats blurred) {
   }
 
   private static void run(Desk desk, Setup setup, Result result) {
@@ -74,14 +85,35 @@ final class CheckerboardLab {
       throw new IllegalArgumentException("the pictures are too small for two steps of " + stride + ".\n"
           + "  C1: their shorter side is at least 3 · stride²; received " + shape + ".\n  Use larger pictures.");
     }
-    Tensor real = pictures(data.test(), side, Math.min(MEASURED, data.test().size()), 0);
-    Spectrum usual = Spectrum.of(real.data(), side);
-    double normal = usual.prominence(stride);
+    Real real = real(desk, setup, side, stride);
     Map<String, Measured> measured = new LinkedHashMap<>();
-    ways.forEach((name, way) -> measured.put(name, measure(desk, data.train(), real, side, stride, way,
-        setup.number("seen"))));
-    claims(measured, normal, kernel, stride, result);
-    drawings(measured, real, usual, side, stride, result);
+    ways.forEach((name, way) -> measured.put(name, measure(desk, setup, real, side, stride, way)));
+    claims(measured, real, kernel, stride, result);
+    drawings(measured, real, side, stride, result);
+  }
+
+  private static Real real(Desk desk, Setup setup, int side, int stride) {
+    List<Tensor> pictures = new ArrayList<>();
+    int seeds = setup.number("seeds");
+    for (int seed = 1; seed <= seeds; seed++) {
+      Dataset test = setup.data(seed).test();
+      pictures.add(pictures(test, side, Math.min(MEASURED, test.size()), setup.hasData() ? (seed - 1) * MEASURED : 0));
+    }
+    Model blur = Model.of(input(pictures.getFirst().shape().sample().toArray()), avgPool(stride * stride),
+        upsample(stride * stride));
+    return new Real(pictures, Repeats.of(seeds, seed -> Spectrum.of(pictures.get(seed - 1).data(), side)
+        .prominence(stride)), Repeats.of(seeds, seed -> error(desk.run(blur, pictures.get(seed - 1)),
+        pictures.get(seed - 1))));
+  }
+
+  /// The root of the mean square of differences.
+  private static double error(Tensor made, Tensor wanted) {
+    double sum = 0;
+    for (int i = 0; i < wanted.data().length; i++) {
+      double d = made.data()[i] - wanted.data()[i];
+      sum += d * d / wanted.data().length;
+    }
+    return Math.sqrt(sum);
   }
 
   private static Map<String, IntFunction<Layer>> ways(int kernel, int stride) {
@@ -91,7 +123,7 @@ final class CheckerboardLab {
       int divisible = (kernel / stride + 1) * stride;
       ways.put(BAD + " " + divisible + "×" + divisible, f -> convTransposed(f, divisible).stride(stride).same());
     }
-    ways.put("resize, then conv", f -> chain(upsample(stride), conv(f, 3).same()));
+    ways.put(RESIZED, f -> chain(upsample(stride), conv(f, 3).same()));
     ways.put("conv, then shuffle", f -> chain(conv(f * stride * stride, 3).same(), pixelShuffle(stride)));
     return ways;
   }
@@ -155,68 +187,88 @@ final class CheckerboardLab {
         way.apply(pictures.dim(1)));
   }
 
-  private static Measured measure(Desk desk, Dataset data, Tensor real, int side, int stride, IntFunction<Layer> way,
-      int seen) {
-    Model generator = generator(real.shape(), stride, way).initialize(1);
+  private static Measured measure(Desk desk, Setup setup, Real real, int side, int stride, IntFunction<Layer> way) {
+    List<Trial> trials = new ArrayList<>();
+    for (int seed = 1; seed <= real.pictures.size(); seed++) {
+      trials.add(trial(desk, setup.data(seed).train(), real.pictures.get(seed - 1), side, stride, way,
+          setup.number("seen"), seed));
+    }
+    int n = trials.size();
+    return new Measured(Repeats.of(n, s -> trials.get(s - 1).before), Repeats.of(n, s -> trials.get(s - 1).after),
+        Repeats.of(n, s -> trials.get(s - 1).error), trials.getFirst().fresh, trials.getFirst().learned);
+  }
+
+  private static Trial trial(Desk desk, Dataset data, Tensor real, int side, int stride, IntFunction<Layer> way,
+      int seen, int seed) {
+    Model generator = generator(real.shape(), stride, way).initialize(seed);
     Model mean = Model.of(input(real.shape().sample().toArray()), avgPool(stride * stride));
     Tensor codes = desk.run(mean, real);
-    double before = 0;
-    for (int seed = 1; seed <= FRESH; seed++) {
-      before += Spectrum.of(desk.run(generator.initialize(seed), codes).data(), side).prominence(stride) / FRESH;
-    }
     Tensor fresh = desk.run(generator, codes);
     Steps steps = Steps.of(generator, Optimizer.adam(RATE), (b, y) -> b.apply(new Composite.MeanSquaredError(), y,
-        b.input("wanted", generator.outputShape().batched())), 1, desk.workers());
-    Random random = new Random(5);
+        b.input("wanted", generator.outputShape().batched())), seed, desk.workers());
+    Random random = new Random(seed);
     for (int i = 0; i < Math.max(1, seen / BATCH); i++) {
       Tensor wanted = pictures(data, side, BATCH, random.nextInt(data.size()));
       steps.rateFactor(i * BATCH < 0.7 * seen ? 1 : 0.2);
       steps.step(Map.of("x", desk.run(mean, wanted), "wanted", wanted));
     }
     Tensor learned = desk.run(steps.model(), codes);
-    double error = 0;
-    for (int i = 0; i < real.data().length; i++) {
-      double d = learned.data()[i] - real.data()[i];
-      error += d * d / real.data().length;
-    }
-    return new Measured(before, Spectrum.of(learned.data(), side).prominence(stride), Math.sqrt(error), fresh, learned);
+    return new Trial(Spectrum.of(fresh.data(), side).prominence(stride), Spectrum.of(learned.data(), side)
+        .prominence(stride), error(learned, real), fresh, learned);
   }
 
-  private static void claims(Map<String, Measured> measured, double normal, int kernel, int stride, Result result) {
+  private static void claims(Map<String, Measured> measured, Real real, int kernel, int stride, Result result) {
     Measured bad = measured.values().iterator().next();
     String name = measured.keySet().iterator().next();
-    List<String> told = new ArrayList<>();
-    told.add("real pictures: " + ratio(normal));
-    measured.forEach((way, m) -> told.add(way + ": " + ratio(m.before) + " → " + ratio(m.after)));
-    String all = String.join("; ", told);
-    Measured resized = measured.get("resize, then conv");
+    List<String> before = new ArrayList<>();
+    List<String> after = new ArrayList<>();
+    measured.forEach((way, m) -> before.add(way + ": " + ratio(m.before)));
+    measured.forEach((way, m) -> after.add(way + ": " + ratio(m.after)));
+    String usual = "real pictures: " + ratio(real.peak) + "; ";
+    Measured resized = measured.get(RESIZED);
+    int n = real.pictures.size();
     result.remark("A generator makes pictures from blurred ones in two steps of stride " + stride + ". Its peak is the "
-        + "energy at the stride's frequency over that of the frequencies around it: about 1 where nothing repeats.",
-        "生成器用模糊的图片分两步（步长 " + stride + "）生成图片。峰值是步长频率处的能量与其周围频率能量之比：没有重复时约为 1。");
+        + "energy at the stride's frequency over that of the frequencies around it: about 1 where nothing repeats. It "
+        + "is measured of " + n + " generators each, that differ in weights and pictures; the brackets have the least "
+        + "and the largest, the number before them is their geometric mean.",
+        "生成器用模糊的图片分两步（步长 " + stride + "）生成图片。峰值是步长频率处的能量与其周围频率能量之比：没有重复时约为 1。每种办法测 " + n
+        + " 个权重与图片不同的生成器；括号里是最小与最大值，前面是几何平均。");
     if (kernel % stride != 0) {
-      result.finding("Before training, " + name + " has a peak at the stride's frequency, far above real pictures'",
-          "训练前，" + name + " 在步长频率处有远高于真实图片的峰值", all, bad.before > 5 * normal);
-      result.finding("Training weakens it, yet does not take it away: it stays above that of real pictures",
-          "训练使它减弱，但不能消除：仍高于真实图片", ratio(bad.before) + " → " + ratio(bad.after) + " : " + ratio(normal),
-          bad.after < bad.before && bad.after > normal);
+      result.finding("Before training, " + name + " has a peak at the stride's frequency, more than five times that of "
+          + "real pictures", "训练前，" + name + " 在步长频率处的峰值是真实图片的五倍以上", usual + before.getFirst(),
+          bad.before.log().minus(real.peak.times(5).log()));
+      result.finding("Training weakens it", "训练使它减弱", ratio(bad.before) + " → " + ratio(bad.after),
+          bad.before.log().minus(bad.after.log()));
+      result.finding("Yet training does not take it away: it stays above that of real pictures",
+          "但训练不能消除它：仍高于真实图片", usual + after.getFirst(), bad.after.log().minus(real.peak.log()));
     }
-    result.finding("Resize, then convolve: the smallest peak before training, and less than " + name + " after",
-        "先放大再卷积：训练前峰值最小，训练后也小于 " + name, all, measured.values().stream().allMatch(m -> resized.before <= m.before)
-        && resized.after < bad.after);
-    double worst = measured.values().stream().mapToDouble(Measured::error).max().orElse(0);
-    result.finding("All ways learn: the error is well below that of the mean picture", "各种办法都能学会：误差远小于平均图片",
-        String.join("; ", measured.entrySet().stream().map(e -> String.format(Locale.ROOT, "%s: %.3f", e.getKey(),
-        e.getValue().error)).toList()), worst < 0.25);
+    Repeats[] others = measured.values().stream().filter(m -> m != resized).map(m -> m.before.log()
+        .minus(resized.before.log())).toArray(Repeats[]::new);
+    result.finding("Resize, then convolve: the smallest peak before training", "先放大再卷积：训练前峰值最小",
+        String.join("; ", before), others);
+    result.finding("And a smaller one than " + name + " after it", "训练后也小于 " + name, String.join("; ", after),
+        bad.after.log().minus(resized.after.log()));
+    result.finding("All ways learn: they come closer to the pictures than the blurred ones, enlarged",
+        "各种办法都能学会：比放大后的模糊图片更接近原图", "blurred: " + real.blurred.text(3) + "; " + String.join("; ", measured.entrySet()
+        .stream().map(e -> e.getKey() + ": " + e.getValue().error.text(3)).toList()), measured.values().stream()
+        .map(m -> real.blurred.minus(m.error)).toArray(Repeats[]::new));
+  }
+
+  /// The geometric mean, the least and the largest.
+  private static String ratio(Repeats ratios) {
+    return ratio(Math.exp(ratios.log().mean())) + " (" + ratio(Arrays.stream(ratios.values()).min().orElse(0)) + " … "
+        + ratio(Arrays.stream(ratios.values()).max().orElse(0)) + ")";
   }
 
   private static String ratio(double value) {
-    return String.format(Locale.ROOT, value < 10 ? "%.1f" : "%.0f", value);
+    return String.format(Locale.ROOT, value < 1 ? "%.2f" : value < 10 ? "%.1f" : "%.0f", value);
   }
 
-  private static void drawings(Map<String, Measured> measured, Tensor real, Spectrum usual, int side, int stride,
-      Result result) {
-    BarChart peaks = BarChart.of("energy at the stride's frequency over that around it").byRatio().width(640)
-        .bar("real pictures", rounded(usual.prominence(stride)), 0, Colour.GREEN);
+  private static void drawings(Map<String, Measured> measured, Real all, int side, int stride, Result result) {
+    Tensor real = all.pictures.getFirst();
+    Spectrum usual = Spectrum.of(real.data(), side);
+    BarChart peaks = BarChart.of("energy at the stride's frequency over that around it").byRatio().width(460)
+        .bar("real pictures", rounded(all.peak), 0, Colour.GREEN);
     List<Drawing> rows = new ArrayList<>();
     rows.add(row("real", real));
     Map.Entry<String, Measured> first = measured.entrySet().iterator().next();
@@ -241,8 +293,8 @@ final class CheckerboardLab {
     result.exhibit("What the generators make", "生成器生成的图片", Drawing.column(8, rows));
   }
 
-  private static double rounded(double value) {
-    return Math.max(0.001, Math.round(1000 * value) / 1000.0);
+  private static double rounded(Repeats ratios) {
+    return Math.max(0.001, Math.round(1000 * Math.exp(ratios.log().mean())) / 1000.0);
   }
 
   private static double[] floor(double[] values) {

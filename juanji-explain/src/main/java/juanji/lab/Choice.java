@@ -48,6 +48,11 @@ public record Choice(String name, Kind kind, String usual, String meaning, int l
     return new Choice("data", Kind.DATA, "", meaning, 0, 0);
   }
 
+  /// How often networks are trained.
+  static Choice seeds(int usual) {
+    return number("seeds", usual, 2, 100, "How often it is all measured, from other weights each time.");
+  }
+
   /// How many samples networks see while they learn.
   static Choice seen(int usual) {
     return number("seen", usual, 100, 10_000_000, "How many samples each network sees while it learns.");

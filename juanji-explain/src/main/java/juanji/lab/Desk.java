@@ -22,15 +22,19 @@ import juanji.train.Optimizer;
 import juanji.train.Predictor;
 import juanji.train.Trainer;
 
-/// What experiments work with: threads, built-in digits, a small network that has learned them, trained when it is
-/// first asked for, and the reader's own picture and faces, if there are any.
+/// What experiments work with: threads, built-in digits, training, and the reader's own picture and faces, if there are
+/// any.
 public final class Desk {
+  /// How often what depends on chance is measured, in the chapter.
+  public static final int REPEATS = 5;
   private static final int TRAINING = 2000;
+  private static final int TEST = 500;
+  /// Beyond the seeds of training digits.
+  private static final int TEST_SEEDS = 1_000_000;
 
   private final Workers workers;
   private final Optional<Tensor> picture;
   private final Optional<Setup.Data> faces;
-  private Optional<Model> digits = Optional.empty();
 
   private Desk(Workers workers, Optional<Tensor> picture, Optional<Setup.Data> faces) {
     this.workers = workers;
@@ -71,32 +75,43 @@ public final class Desk {
 
   /// The digits that networks learn from.
   public static Dataset training() {
-    return Digits.generate(TRAINING, 1);
+    return training(1);
+  }
+
+  /// The digits that they learn from in a repeat.
+  public static Dataset training(int seed) {
+    return Digits.generate(TRAINING, seed);
   }
 
   /// The digits that they are measured on.
   public static Dataset test() {
-    return Digits.generate(500, 77);
+    return test(1);
+  }
+
+  /// The digits that they are measured on in a repeat.
+  public static Dataset test(int seed) {
+    return Digits.generate(TEST, TEST_SEEDS + seed);
   }
 
   /// A small network that knows the digits.
-  public Model digits() {
-    if (digits.isEmpty()) {
-      digits = Optional.of(train(Model.of(input(1, 28, 28), conv(8, 5).same(), relu(), maxPool(2), conv(16, 3).same(),
-          relu(), maxPool(2), flatten(), dense(10)), training(), 5, 0.05));
-    }
-    return digits.get();
+  ///
+  /// @param seed of its weights and of the digits that it learned
+  public Model digits(int seed) {
+    return train(Model.of(input(1, 28, 28), conv(8, 5).same(), relu(), maxPool(2), conv(16, 3).same(), relu(),
+        maxPool(2), flatten(), dense(10)), training(seed), 5, 0.05, seed);
   }
 
   /// A network trained from fresh weights.
-  public Model train(Model model, Dataset data, int epochs, double rate) {
-    return Trainer.of(model.initialize(1)).optimizer(Optimizer.sgd(rate).momentum(0.9)).epochs(epochs)
+  ///
+  /// @param seed of the weights and of the samples' order
+  public Model train(Model model, Dataset data, int epochs, double rate, int seed) {
+    return Trainer.of(model.initialize(seed)).optimizer(Optimizer.sgd(rate).momentum(0.9)).epochs(epochs).seed(seed)
         .workers(workers).fit(data).model();
   }
 
   /// A network trained from fresh weights until it has seen so many samples, in whole epochs.
-  public Model learn(Model model, Dataset data, int seen, double rate) {
-    return train(model, data, Math.max(1, (seen + data.size() - 1) / data.size()), rate);
+  public Model learn(Model model, Dataset data, int seen, double rate, int seed) {
+    return train(model, data, Math.max(1, (seen + data.size() - 1) / data.size()), rate, seed);
   }
 
   /// The share of samples whose class a network tells.

@@ -30,7 +30,8 @@ final class FaceLab {
       "人脸上的局部权重与共享权重"), new Words("own weights at each place suit aligned inputs, shared ones shifted inputs",
       "各处独立的权重适合对齐的输入，共享权重适合平移的输入"),
       List.of(Choice.number("shift", 3, 1, 40, "How many pixels pictures are moved at most, each way."),
-          Choice.seen(12_000), Choice.data("Faces with a folder per person, instead of the built-in digits.")),
+          Choice.seen(12_000), Choice.seeds(Desk.REPEATS),
+          Choice.data("Faces with a folder per person, instead of the built-in digits.")),
       FaceLab::run);
   private static final double RATE = 0.03;
   private static final int FILTERS = 8;
@@ -42,9 +43,7 @@ final class FaceLab {
   }
 
   private static void run(Desk desk, Setup setup, Result result) {
-    Setup.Data given = setup.data();
-    Setup.Data data = setup.hasData() ? given
-        : new Setup.Data(Moved.aligned(given.train()), Moved.aligned(given.test()));
+    Setup.Data data = data(setup, 1);
     Shape shape = data.train().shape();
     int shift = setup.number("shift");
     int side = shape.rank() == 3 ? Math.min(shape.dim(1), shape.dim(2)) : 0;
@@ -70,53 +69,78 @@ final class FaceLab {
       shown.add(Drawing.row(6, row));
     }
     result.exhibit("Aligned, and moved", "对齐的与平移后的", Drawing.column(8, shown));
-    compare(desk, setup, data, shift, result);
+    compare(desk, setup, shift, result);
   }
 
-  private static void compare(Desk desk, Setup setup, Setup.Data data, int shift, Result result) {
-    Dataset movedTest = Moved.shifted(data.test(), shift);
-    Dataset movedTrain = Moved.shifted(data.train(), shift);
+  /// Pictures that are aligned: digits are, once they are centred.
+  private static Setup.Data data(Setup setup, int seed) {
+    Setup.Data given = setup.data(seed);
+    return setup.hasData() ? given : new Setup.Data(Moved.aligned(given.train()), Moved.aligned(given.test()));
+  }
+
+  private static Model network(Setup.Data data, Layer first) {
+    return Model.of(input(data.train().shape().toArray()), first, relu(), maxPool(2), flatten(),
+        dense(data.train().classes().size()));
+  }
+
+  private static void compare(Desk desk, Setup setup, int shift, Result result) {
     List<Layer> layers = List.of(locallyConnected(FILTERS, KERNEL).stride(2), conv(FILTERS, KERNEL).stride(2));
-    double[] aligned = new double[2];
-    double[] fallen = new double[2];
-    double[] taught = new double[2];
-    BarChart chart = BarChart.of("accuracy (%)").width(600);
-    List<Model> trained = new ArrayList<>();
+    int seeds = setup.number("seeds");
+    int seen = setup.number("seen");
+    double[][][] told = new double[2][3][seeds];
+    for (int seed = 1; seed <= seeds; seed++) {
+      Setup.Data data = data(setup, seed);
+      Dataset movedTest = Moved.shifted(data.test(), shift);
+      for (int i = 0; i < 2; i++) {
+        Model network = network(data, layers.get(i));
+        Model model = desk.learn(network, data.train(), seen, RATE, seed);
+        told[i][0][seed - 1] = desk.accuracy(model, data.test());
+        told[i][1][seed - 1] = desk.accuracy(model, movedTest);
+        told[i][2][seed - 1] = desk.accuracy(desk.learn(network, Moved.shifted(data.train(), shift), seen, RATE, seed),
+            movedTest);
+      }
+    }
+    Repeats[] aligned = new Repeats[2];
+    Repeats[] lost = new Repeats[2];
+    Repeats[] taught = new Repeats[2];
+    BarChart chart = BarChart.of("accuracy (%), its spread over " + seeds + " repeats").width(460);
     for (int i = 0; i < 2; i++) {
-      Model network = Model.of(input(data.train().shape().toArray()), layers.get(i), relu(), maxPool(2), flatten(),
-          dense(data.train().classes().size()));
-      Model model = desk.learn(network, data.train(), setup.number("seen"), RATE);
-      trained.add(model);
-      aligned[i] = desk.accuracy(model, data.test());
-      fallen[i] = desk.accuracy(model, movedTest);
-      taught[i] = desk.accuracy(desk.learn(network, movedTrain, setup.number("seen"), RATE), movedTest);
+      aligned[i] = new Repeats(told[i][0]);
+      Repeats fallen = new Repeats(told[i][1]);
+      lost[i] = aligned[i].minus(fallen);
+      taught[i] = new Repeats(told[i][2]);
       String name = i == 0 ? "local" : "shared";
       Colour colour = Colour.series(i);
-      chart = chart.bar(name + ": aligned", 100 * aligned[i], 0, colour)
-          .bar(name + ": moved", 100 * fallen[i], 0, colour)
-          .bar(name + ": moved, and taught so", 100 * taught[i], 0, colour);
+      chart = bar(bar(bar(chart, name + ": aligned", aligned[i], colour), name + ": moved", fallen, colour),
+          name + ": taught by moved", taught[i], colour);
     }
+    Setup.Data data = data(setup, 1);
     double chance = 1.0 / data.train().classes().size();
-    result.finding("On aligned pictures both learn", "对齐的图片上两者都能学会", both(aligned), Math.min(aligned[0], aligned[1])
-        > 3 * chance);
-    result.finding("On moved ones shared weights lose less", "平移后，共享权重损失更小", String.format(Locale.ROOT,
-        "local − %.1f, shared − %.1f", 100 * (aligned[0] - fallen[0]), 100 * (aligned[1] - fallen[1])),
-        aligned[1] - fallen[1] < aligned[0] - fallen[0]);
+    result.finding("On aligned pictures both learn", "对齐的图片上两者都能学会", both(aligned),
+        aligned[0].minus(3 * chance), aligned[1].minus(3 * chance));
+    result.finding("On moved ones shared weights lose less", "平移后，共享权重损失更小", both(lost), lost[0].minus(lost[1]));
     result.finding("Taught by moved ones, shared weights tell more of them", "用平移的图片学习后，共享权重认出更多", both(taught),
-        taught[1] > taught[0]);
+        taught[1].minus(taught[0]));
+    Repeats ahead = aligned[1].minus(aligned[0]);
+    Repeats further = taught[1].minus(taught[0]);
     result.finding("Own weights suit aligned pictures: there, shared weights are ahead by less, or behind",
-        "独立权重适合对齐的图片：那时共享权重领先得更少，甚至落后", String.format(Locale.ROOT, "%+.1f aligned, %+.1f moved",
-        100 * (aligned[1] - aligned[0]), 100 * (taught[1] - taught[0])),
-        aligned[1] - aligned[0] < taught[1] - taught[0]);
+        "独立权重适合对齐的图片：那时共享权重领先得更少，甚至落后", "aligned " + ahead.percent() + ", moved " + further.percent(),
+        further.minus(ahead));
     result.exhibit("What each tells", "各自的识别率", chart.drawing());
-    long local = weights(trained.get(0), "locallyConnected1");
-    long shared = weights(trained.get(1), "conv1");
+    Model own = network(data, layers.get(0)).initialize(1);
+    Model shares = network(data, layers.get(1)).initialize(1);
+    long local = weights(own, "locallyConnected1");
+    long shared = weights(shares, "conv1");
     result.finding("The local layer has as many times the weights as there are places",
-        "局部层的权重是共享层的“位置数”倍", local + " : " + shared, local == shared * places(trained.get(1)));
+        "局部层的权重是共享层的“位置数”倍", local + " : " + shared, local == shared * places(shares));
   }
 
-  private static String both(double[] shares) {
-    return String.format(Locale.ROOT, "local %.1f %%, shared %.1f %%", 100 * shares[0], 100 * shares[1]);
+  private static BarChart bar(BarChart chart, String name, Repeats shares, Colour colour) {
+    return chart.bar(name, Math.round(1000 * shares.mean()) / 10.0, 100 * shares.spread(), colour);
+  }
+
+  private static String both(Repeats[] shares) {
+    return "local " + shares[0].percent() + ", shared " + shares[1].percent();
   }
 
   private static long weights(Model model, String path) {

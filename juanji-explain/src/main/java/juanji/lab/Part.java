@@ -1,5 +1,6 @@
 package juanji.lab;
 
+import juanji.draw.Block;
 import juanji.draw.Drawing;
 
 /// A part of a [Result].
@@ -8,8 +9,13 @@ public sealed interface Part {
   ///
   /// @param claim what is stated
   /// @param measured what was measured
-  /// @param holds whether that agrees
-  record Finding(Words claim, String measured, boolean holds) implements Part {
+  /// @param outcome whether that agrees
+  /// @param reason why it is open; empty otherwise
+  record Finding(Words claim, String measured, Block.Outcome outcome, Words reason) implements Part {
+    /// Whether what was measured agrees with the statement.
+    public boolean holds() {
+      return outcome == Block.Outcome.HOLDS;
+    }
   }
 
   /// A drawing with its caption.

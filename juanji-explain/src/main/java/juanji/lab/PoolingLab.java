@@ -14,6 +14,7 @@ import static juanji.nn.Layers.stochasticPool;
 import static juanji.nn.Layers.sumPool;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import juanji.draw.BarChart;
@@ -43,7 +44,8 @@ final class PoolingLab {
       List.of(Choice.number("window", 3, 2, 32, "The side of the windows."),
           Choice.numbers("levels", "4,2,1", 1, 16, "Bins along each side of the pyramid's levels."),
           Choice.numbers("sizes", "28,36,46", 16, 96, "Sides of the digits that one network learns."),
-          Choice.seen(18_000), Choice.picture("A picture to pool, instead of a built-in digit.")), PoolingLab::run);
+          Choice.seen(18_000), Choice.seeds(Desk.REPEATS),
+          Choice.picture("A picture to pool, instead of a built-in digit.")), PoolingLab::run);
   private static final double RATE = 0.05;
   private static final double SIDE = 130;
 
@@ -191,43 +193,61 @@ final class PoolingLab {
   /// One network, taught by pictures of one size and of all sizes in turn.
   private static void sizes(Desk desk, Setup setup, int[] levels, Result result) {
     List<Integer> sides = setup.numbers("sizes");
+    int seeds = setup.number("seeds");
+    double[][] several = new double[sides.size()][seeds];
+    double[][] single = new double[sides.size()][seeds];
+    for (int seed = 1; seed <= seeds; seed++) {
+      sizes(desk, setup, levels, seed, several, single);
+    }
+    BarChart chart = BarChart.of("accuracy (%), its spread over " + seeds + " repeats").width(460);
+    List<String> told = new ArrayList<>();
+    for (int i = 0; i < sides.size(); i++) {
+      Repeats a = new Repeats(several[i]);
+      Repeats b = new Repeats(single[i]);
+      told.add(sides.get(i) + ": " + a.percent());
+      chart = chart.bar("taught by all sizes, at " + sides.get(i), 100 * a.mean(), 100 * a.spread(), Colour.BLUE)
+          .bar("taught by " + sides.getFirst() + ", at " + sides.get(i), 100 * b.mean(), 100 * b.spread(),
+          Colour.VERMILLION);
+    }
+    Repeats worst = worst(several);
+    Repeats alone = worst(single);
+    result.finding("One network with a pyramid learns from pictures of several sizes, and tells more than 70 % at each",
+        "一个带金字塔的网络可从多种大小的图片学习，并在每种大小上识别 70 % 以上", String.join(", ", told), worst.minus(0.7));
+    if (sides.size() > 1) {
+      result.finding("At its worst size it tells more than one that was taught by a single size",
+          "在最差的大小上，它也比只用一种大小学习的网络强", worst.percent() + " : " + alone.percent(), worst.minus(alone));
+    }
+    result.exhibit("One network at several sizes", "一个网络、几种大小", chart.drawing());
+  }
+
+  /// Accuracies at each size, of one repeat.
+  private static void sizes(Desk desk, Setup setup, int[] levels, int seed, double[][] several, double[][] single) {
+    List<Integer> sides = setup.numbers("sizes");
     Layer layers = chain(conv(8, 5).same(), relu(), maxPool(2), conv(16, 3).same(), relu(), spatialPyramid(levels),
         dense(10));
     List<Resized> train = new ArrayList<>();
-    List<Resized> test = new ArrayList<>();
     for (int side : sides) {
-      train.add(Resized.of(Desk.training(), 1000, side, desk));
-      test.add(Resized.of(Desk.test(), 300, side, desk));
+      train.add(Resized.of(Desk.training(seed), 1000, side, desk));
     }
     int rounds = Math.max(1, setup.number("seen") / 1000 / sides.size());
-    Model single = Model.of(input(1, sides.getFirst(), sides.getFirst()), layers).initialize(1);
-    Model several = single;
+    Model one = Model.of(input(1, sides.getFirst(), sides.getFirst()), layers).initialize(seed);
+    Model all = one;
     for (int r = 0; r < rounds; r++) {
       for (int i = 0; i < sides.size(); i++) {
-        several = further(desk, several.withInput(Shape.of(1, sides.get(i), sides.get(i))), train.get(i));
-        single = further(desk, single, train.getFirst());
+        all = further(desk, all.withInput(Shape.of(1, sides.get(i), sides.get(i))), train.get(i));
+        one = further(desk, one, train.getFirst());
       }
     }
-    BarChart chart = BarChart.of("accuracy (%)").width(600);
-    double worst = 1;
-    double alone = 1;
-    List<String> told = new ArrayList<>();
     for (int i = 0; i < sides.size(); i++) {
       Shape shape = Shape.of(1, sides.get(i), sides.get(i));
-      double a = desk.accuracy(several.withInput(shape), test.get(i));
-      double b = desk.accuracy(single.withInput(shape), test.get(i));
-      worst = Math.min(worst, a);
-      alone = Math.min(alone, b);
-      told.add(String.format(Locale.ROOT, "%d: %.1f %%", sides.get(i), 100 * a));
-      chart = chart.bar("taught by all sizes, at " + sides.get(i), 100 * a, 0, Colour.BLUE)
-          .bar("taught by " + sides.getFirst() + ", at " + sides.get(i), 100 * b, 0, Colour.VERMILLION);
+      Resized test = Resized.of(Desk.test(seed), 300, sides.get(i), desk);
+      several[i][seed - 1] = desk.accuracy(all.withInput(shape), test);
+      single[i][seed - 1] = desk.accuracy(one.withInput(shape), test);
     }
-    result.finding("One network with a pyramid learns from pictures of several sizes, and tells them at each",
-        "一个带金字塔的网络可从多种大小的图片学习，并在每种大小上识别", String.join(", ", told), worst > 0.7);
-    result.finding("At its worst size it tells more than one that was taught by a single size",
-        "在最差的大小上，它也比只用一种大小学习的网络强",
-        String.format(Locale.ROOT, "%.1f %% : %.1f %%", 100 * worst, 100 * alone), sides.size() == 1 || worst > alone);
-    result.exhibit("One network at several sizes", "一个网络、几种大小", chart.drawing());
+  }
+
+  private static Repeats worst(double[][] bySize) {
+    return Repeats.of(bySize[0].length, seed -> Arrays.stream(bySize).mapToDouble(a -> a[seed - 1]).min().orElse(0));
   }
 
   private static Model further(Desk desk, Model model, Resized data) {

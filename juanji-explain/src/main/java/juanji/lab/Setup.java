@@ -158,9 +158,14 @@ public final class Setup {
     return picture;
   }
 
-  /// The data, or the built-in digits.
+  /// The data, or built-in digits.
   Data data() {
-    return data.orElseGet(() -> new Data(Desk.training(), Desk.test()));
+    return data(1);
+  }
+
+  /// The data, or built-in digits, others for each repeat.
+  Data data(int seed) {
+    return data.orElseGet(() -> new Data(Desk.training(seed), Desk.test(seed)));
   }
 
   /// Whether data was given.

@@ -10,13 +10,14 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.stream.IntStream;
+import juanji.draw.Block;
 import juanji.draw.Page;
 import juanji.lab.Desk;
 import juanji.lab.Result;
 import juanji.plan.Workers;
 import org.junit.jupiter.api.Test;
 
-/// Every section's statements are measured, and hold.
+/// Every section's statements are measured; they hold, or are left open with a reason where repeats differ too much.
 final class ChapterTest {
   @Test void statementsHoldAndMakeABook() {
     Map<Section, Result> results = new LinkedHashMap<>();
@@ -27,11 +28,14 @@ final class ChapterTest {
         Result result = section.run(desk);
         results.put(section, result);
         assertTrue(result.findings().size() >= 2, section.title().english());
-        result.findings().stream().filter(f -> !f.holds())
+        result.findings().stream().filter(f -> f.outcome() == Block.Outcome.FAILS
+            || f.outcome() == Block.Outcome.OPEN && f.reason().english().isEmpty())
             .forEach(f -> broken.add(section.number() + ": " + f.claim().english() + ": " + f.measured()));
       }
     }
     assertEquals(List.of(), broken);
+    long open = results.values().stream().flatMap(r -> r.findings().stream()).filter(f -> !f.holds()).count();
+    assertTrue(open <= 3, open + " of about 100 statements are open");
     Map<String, Page> pages = Chapter.pages(results);
     assertEquals(2 * 22, pages.size());
     pages.forEach((name, page) -> {

@@ -80,6 +80,17 @@ final class DrawingTest {
     assertEquals("−1,200.5", Scale.text(-1200.5));
   }
 
+  @Test void wholeNumbersHaveWholeTicks() {
+    assertEquals(List.of(1.0, 2.0, 3.0), Scale.overWhole(1, 3, false, false).ticks());
+    assertEquals(List.of(1.0, 1.5, 2.0, 2.5, 3.0), Scale.over(1, 3, false, false).ticks());
+    assertEquals(List.of(1.0), Scale.overWhole(1, 1, false, false).ticks());
+    assertEquals(List.of(0.0, 20.0, 40.0, 60.0, 80.0, 100.0), Scale.overWhole(0, 100, false, true).ticks());
+    String svg = Chart.of("epoch", "loss").line("loss", 0.9, 0.4, 0.3).drawing().svg("c");
+    assertTrue(svg.contains(">2</text>") && !svg.contains(">1.5</text>"), svg);
+    assertTrue(Chart.of("x", "y").points("p", new double[] {1, 2.5}, new double[] {0.1, 0.2}).drawing().svg("c")
+        .contains(">1.5</text>"));
+  }
+
   @Test void pointsLieWhereTheirNumbersSay() throws Exception {
     Drawing chart = Chart.of("x", "y").points("p", new double[] {0, 10}, new double[] {0, 100}).drawing();
     var circles = parse(chart.svg("chart")).getElementsByTagName("circle");
@@ -129,7 +140,7 @@ final class DrawingTest {
   @Test void pagesAskForNothing() {
     String html = Page.of("A page", "en").twin("中文", "page.zh.html").add(Block.section("S"),
         Block.figure("c", Chart.of("x", "y").line("a", 1, 2).drawing()), new Block.Code("a < b"),
-        new Block.Verdict(true, "holds", "`a`", "**b**"),
+        new Block.Verdict(Block.Outcome.HOLDS, "holds", "`a`", "**b**"),
         new Block.Table(List.of("h"), List.of(List.of("1")), 0)).html();
     assertFalse(html.matches("(?s).*(https?:|@import|url\\(|<script|<link).*"), "a request");
     assertTrue(html.contains("<a href=\"page.zh.html\">中文</a>") && html.contains("<code>a</code>")
