@@ -153,8 +153,11 @@ public final class SoundData implements Dataset {
   }
 
   /// The same sounds with waves that are changed anew in each epoch.
+  ///
+  /// @throws DataException if the sounds of a background cannot be read
   public SoundData augmented(WaveAugmentation how, long number) {
-    return new SoundData(classes, waves, labels, sources, preparation, Optional.of(how), number);
+    return new SoundData(classes, waves, labels, sources, preparation,
+        Optional.of(how.opened(preparation.rate())), number);
   }
 
   /// What of the sounds is read.
@@ -186,7 +189,7 @@ public final class SoundData implements Dataset {
       read(index, into, offset);
       return;
     }
-    float[] changed = augmentation.get().apply(waves(index), preparation.rate(),
+    float[] changed = augmentation.get().apply(waves(index),
         new SplittableRandom((seed * 0x9e3779b97f4a7c15L + epoch) * 0xbf58476d1ce4e5b9L + index));
     preparation.features(changed, filters, into, offset);
   }

@@ -15,21 +15,28 @@ import juanji.train.Phrase;
 /// | `speed:0.9/1.1` | played slower or faster, which also lowers or raises its pitch |
 /// | `gain:6` | louder or softer by at most these decibels |
 /// | `noise-floor:20` | white noise added, at least so many decibels below the sound, at most 20 more |
+/// | `background:FOLDER:10` | sounds of a folder added in the same way, see [Background]; `5/15` for a range |
 ///
 /// Constraint: C1 a share is from 0 to 1, a speed from 0.1 to 10, decibels from 0 to 120.
 ///
 /// @param steps what happens, in this order
 public record WaveAugmentation(List<Step> steps) {
-  private static final Set<String> WORDS = Set.of("time-shift", "speed", "gain", "noise-floor");
+  private static final Set<String> WORDS = Set.of("time-shift", "speed", "gain", "noise-floor", Background.WORD);
 
   /// One change.
+  public sealed interface Step permits Change, Background {
+    /// Changed waves of the same length.
+    float[] apply(float[] waves, SplittableRandom random);
+  }
+
+  /// A change by numbers alone.
   ///
   /// @param word which
   /// @param low the lower bound
   /// @param high the upper bound
-  public record Step(String word, double low, double high) {
+  public record Change(String word, double low, double high) implements Step {
     /// Checks the constraint.
-    public Step {
+    public Change {
       boolean valid = switch (word) {
         case "time-shift" -> high >= 0 && high <= 1;
         case "speed" -> low >= 0.1 && low <= high && high <= 10;
@@ -40,6 +47,10 @@ public record WaveAugmentation(List<Step> steps) {
             + "  C1: a share is from 0 to 1, a speed from 0.1 to 10, decibels from 0 to 120; received the above.\n"
             + "  Use time-shift:0.1, speed:0.9/1.1, gain:6 or noise-floor:20.");
       }
+    }
+
+    @Override public float[] apply(float[] waves, SplittableRandom random) {
+      return changed(this, waves, random);
     }
 
     @Override public String toString() {
@@ -62,32 +73,43 @@ public record WaveAugmentation(List<Step> steps) {
   /// @throws IllegalArgumentException if there is none of that name, or it has no such setting
   public static WaveAugmentation named(String text) {
     return new WaveAugmentation(Arrays.stream(text.split("\\+")).map(String::strip).map(word -> {
+      if (Background.names(word)) {
+        return Background.named(word);
+      }
       Phrase phrase = new Phrase("change of a sound", word);
-      return phrase.complete(switch (phrase.word()) {
-        case "time-shift" -> new Step("time-shift", 0, phrase.next("most", 0.1));
+      return (Step) phrase.complete(switch (phrase.word()) {
+        case "time-shift" -> new Change("time-shift", 0, phrase.next("most", 0.1));
         case "speed" -> {
           List<Double> range = phrase.numbers("range", List.of(0.9, 1.1));
-          yield new Step("speed", range.getFirst(), range.getLast());
+          yield new Change("speed", range.getFirst(), range.getLast());
         }
-        case "gain" -> new Step("gain", 0, phrase.next("decibels", 6));
-        case "noise-floor" -> new Step("noise-floor", 0, phrase.next("decibels", 20));
-        default -> throw phrase.unknown("time-shift, speed, gain and noise-floor");
+        case "gain" -> new Change("gain", 0, phrase.next("decibels", 6));
+        case "noise-floor" -> new Change("noise-floor", 0, phrase.next("decibels", 20));
+        default -> throw phrase.unknown("time-shift, speed, gain, noise-floor and background");
       });
     }).toList());
   }
 
-  /// Changed waves of the same length.
+  /// The same with the sounds of its folders read, at the rate of the sounds to change.
   ///
   /// @param rate samples a second
-  public float[] apply(float[] waves, int rate, SplittableRandom random) {
+  /// @throws juanji.data.DataException if a folder has no sounds, or one cannot be read
+  public WaveAugmentation opened(int rate) {
+    return new WaveAugmentation(steps.stream().map(s -> s instanceof Background b ? b.opened(rate) : s).toList());
+  }
+
+  /// Changed waves of the same length.
+  ///
+  /// @throws IllegalStateException if there are folders that are not [opened][#opened]
+  public float[] apply(float[] waves, SplittableRandom random) {
     float[] result = waves;
     for (Step step : steps) {
-      result = apply(step, result, random.split());
+      result = step.apply(result, random.split());
     }
     return result;
   }
 
-  private static float[] apply(Step step, float[] waves, SplittableRandom random) {
+  private static float[] changed(Change step, float[] waves, SplittableRandom random) {
     int n = waves.length;
     float[] result = new float[n];
     double drawn = random.nextDouble();
@@ -114,11 +136,7 @@ public record WaveAugmentation(List<Step> steps) {
         }
       }
       default -> {
-        double energy = 0;
-        for (float w : waves) {
-          energy += (double) w * w;
-        }
-        double sigma = Math.sqrt(energy / n) * StrictMath.pow(10, -(step.high + 20 * drawn) / 20);
+        double sigma = Background.loudness(waves) * StrictMath.pow(10, -(step.high + 20 * drawn) / 20);
         for (int i = 0; i < n; i++) {
           result[i] = (float) Math.clamp(waves[i] + sigma * random.nextGaussian(), -1, 1);
         }

@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SplittableRandom;
 import java.util.regex.Pattern;
 import javax.sound.sampled.AudioFileFormat;
@@ -216,19 +218,66 @@ class SoundTest {
     WaveAugmentation all = WaveAugmentation.named("time-shift:0.2 + speed:0.8/1.2 + gain:6 + noise-floor:20");
     assertEquals(all, WaveAugmentation.named(all.toString()));
     float[] waves = tone(8000, 800, 440);
-    float[] once = all.apply(waves, 8000, new SplittableRandom(4));
-    assertArrayEquals(once, all.apply(waves, 8000, new SplittableRandom(4)));
-    assertFalse(Arrays.equals(once, all.apply(waves, 8000, new SplittableRandom(5))));
+    float[] once = all.apply(waves, new SplittableRandom(4));
+    assertArrayEquals(once, all.apply(waves, new SplittableRandom(4)));
+    assertFalse(Arrays.equals(once, all.apply(waves, new SplittableRandom(5))));
     assertEquals(800, once.length);
     assertThrows(IllegalArgumentException.class, () -> WaveAugmentation.named("speed:0/9"));
     assertThrows(IllegalArgumentException.class, () -> WaveAugmentation.named("echo"));
   }
 
-  @Test void foldersOfSoundsWithBrokenOnesAndNamesAsClasses(@TempDir Path folder) throws IOException {
+  @Test void backgroundsAreDrawnFromFilesAtTheWantedLoudness(@TempDir Path folder) throws IOException {
+    Files.createDirectories(folder.resolve("rooms"));
+    Files.write(folder.resolve("hum.wav"), wav(tone(8000, 2000, 300), 1, 16, false, false));
+    Files.write(folder.resolve("rooms/beep.wav"), wav(tone(16_000, 300, 1000), 1, 16, false, false));
+    Files.writeString(folder.resolve("readme.md"), "no sound by its name");
+    WaveAugmentation words = WaveAugmentation.named("background:" + folder + ":10/10 + time-shift:0");
+    assertEquals(words, WaveAugmentation.named(words.toString()));
+    assertThrows(IllegalStateException.class, () -> words.apply(new float[9], new SplittableRandom(1)));
+    WaveAugmentation opened = words.opened(4000);
+    Background background = (Background) opened.steps().getFirst();
+    assertEquals(List.of(1000, 150), background.noises().stream().map(n -> n.length).toList(), "order and rate");
+    float[] waves = tone(8000, 800, 440);
+    for (int i = 0; i < waves.length; i++) {
+      waves[i] *= 0.3f;
+    }
+    Set<List<Float>> drawn = new HashSet<>();
+    for (int seed = 0; seed < 20; seed++) {
+      float[] noisy = opened.apply(waves, new SplittableRandom(seed));
+      assertArrayEquals(noisy, opened.apply(waves, new SplittableRandom(seed)));
+      float[] added = new float[waves.length];
+      for (int i = 0; i < added.length; i++) {
+        added[i] = noisy[i] - waves[i];
+      }
+      assertEquals(10, 20 * Math.log10(Background.loudness(waves) / Background.loudness(added)), 0.01);
+      drawn.add(List.of(added[0], added[1], added[2]));
+    }
+    assertTrue(drawn.size() > 10, drawn.size() + " beginnings and files");
+    assertArrayEquals(new float[50], opened.apply(new float[50], new SplittableRandom(3)), "silence stays silence");
+  }
+
+  @Test void backgroundsThatCannotBeReadAreNamed(@TempDir Path folder) throws IOException {
+    assertEquals("a background of sounds cannot be added so.\n  C1: it names a folder of sounds; received "
+        + "'background'.\n  Write it as in background:noises:10, or background:noises:5/15.",
+        assertThrows(IllegalArgumentException.class, () -> WaveAugmentation.named("background")).getMessage());
+    assertTrue(assertThrows(IllegalArgumentException.class, () -> WaveAugmentation.named("background:n:20/10"))
+        .getMessage().contains("the lower first; received 20.0/10.0"));
+    WaveAugmentation words = WaveAugmentation.named("background:" + folder);
+    assertTrue(assertThrows(DataException.class, () -> words.opened(8000)).getMessage()
+        .contains("F1: it has sounds; received none."));
+    Files.writeString(folder.resolve("broken.wav"), "no sound");
+    assertTrue(assertThrows(DataException.class, () -> words.opened(8000)).getMessage().contains("broken.wav"));
+    assertTrue(assertThrows(DataException.class, () -> WaveAugmentation.named("background:" + folder.resolve("none"))
+        .opened(8000)).getMessage().contains("NoSuchFileException"));
+  }
+
+  @Test void foldersOfSoundsWithBrokenOnesAndNamesAsClasses(@TempDir Path folder, @TempDir Path noise)
+      throws IOException {
     for (int i = 0; i < 12; i++) {
       Files.write(folder.resolve(i % 3 + "_ann_" + i + ".wav"), wav(tone(8000, 900, 200 + 100 * (i % 3)), 1, 16, false,
           false));
     }
+    Files.write(noise.resolve("hum.wav"), wav(tone(16_000, 4000, 700), 1, 16, false, false));
     Files.writeString(folder.resolve("1_bob_99.wav"), "no sound");
     Files.writeString(folder.resolve("readme.md"), "not a sound by its name");
     SoundData.Opened opened = SoundData.open(folder, Optional.empty(), Optional.empty(), List.of());
@@ -249,6 +298,12 @@ class SoundTest {
     varied.read(3, b, 0);
     assertArrayEquals(a, b);
     assertEquals("time-shift:0.3, seed 5", varied.variation());
+    SoundData noisy = data.augmented(WaveAugmentation.named("background:" + noise + ":0/0"), 5);
+    noisy.readVaried(3, 1, a, 0);
+    noisy.readVaried(3, 2, b, 0);
+    assertFalse(Arrays.equals(a, b), "another part in each epoch");
+    noisy.readVaried(3, 1, b, 0);
+    assertArrayEquals(a, b);
   }
 
   @Test void spokenDigitsAreRead() {

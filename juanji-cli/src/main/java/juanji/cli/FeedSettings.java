@@ -139,7 +139,8 @@ record FeedSettings(TrainSettings settings) {
       case SoundData sounds -> sounds.augmented(waves, settings.seed());
       case Subset part -> part.over(changed(part.whole(), waves));
       default -> throw CommandException.usage("this data cannot be changed by '" + waves + "'.",
-          "time-shift, speed, gain and noise-floor are for sounds; received other data.", "Leave them out.");
+          "time-shift, speed, gain, noise-floor and background are for sounds; received other data.",
+          "Leave them out.");
     };
   }
 
