@@ -15,12 +15,15 @@ import java.util.TreeMap;
 import java.util.function.IntConsumer;
 import juanji.data.Dataset;
 import juanji.data.Part;
+import juanji.tensor.Shape;
 
 /// What is odd about data: samples that are there more than once, the same sample under two classes or in two parts,
-/// pictures that are nearly the same, classes that are rare or named alike.
+/// pictures and videos that are nearly the same, classes that are rare or named alike.
 final class Findings {
   private static final double UNEVEN = 10;
   private static final int FEW = 20;
+  /// Frames of a video that are compared: its beginning, its end, and two between.
+  private static final int FRAMES = 4;
 
   private final Map<Part, Dataset> parts;
   private final Map<Part, int[]> counts = new TreeMap<>();
@@ -32,9 +35,9 @@ final class Findings {
   record Sample(Part part, int index) {
   }
 
-  /// Two pictures that are nearly the same.
+  /// Two pictures that are nearly the same, or two videos in all frames that are compared.
   ///
-  /// @param distance of their fingerprints, in bits of 64
+  /// @param distance of their fingerprints, in bits of 64; of videos the largest
   record Near(Sample first, Sample second, int distance) {
   }
 
@@ -63,7 +66,7 @@ final class Findings {
   private void compare(IntConsumer progress) {
     Map<String, List<Sample>> byContent = new LinkedHashMap<>();
     List<Sample> samples = new ArrayList<>();
-    List<Fingerprint> prints = new ArrayList<>();
+    List<List<Fingerprint>> prints = new ArrayList<>();
     int done = 0;
     for (Map.Entry<Part, Dataset> entry : parts.entrySet()) {
       Dataset data = entry.getValue();
@@ -74,9 +77,9 @@ final class Findings {
         String text = data.text(i);
         byContent.computeIfAbsent(text.isEmpty() ? digest(values) : text.strip().replaceAll("\\s+", " "),
             _ -> new ArrayList<>()).add(sample);
-        if (data.shape().rank() == 3 && text.isEmpty()) {
+        if (data.shape().rank() >= 3 && text.isEmpty()) {
           samples.add(sample);
-          prints.add(Fingerprint.of(values, data.shape()));
+          prints.add(prints(values, data.shape()));
         }
         progress.accept(++done);
       }
@@ -84,13 +87,51 @@ final class Findings {
     byContent.values().stream().filter(g -> g.size() > 1).forEach(same::add);
     Map<Sample, List<Sample>> known = new HashMap<>();
     same.forEach(group -> group.forEach(s -> known.put(s, group)));
-    for (int[] pair : Fingerprint.near(prints)) {
+    for (int[] pair : near(prints)) {
       Sample a = samples.get(pair[0]);
       Sample b = samples.get(pair[1]);
       if (known.get(a) == null || known.get(a) != known.get(b)) {
         near.add(new Near(a, b, pair[2]));
       }
     }
+  }
+
+  /// Of a picture one, of a video one for each frame that is compared.
+  private static List<Fingerprint> prints(float[] values, Shape shape) {
+    if (shape.rank() == 3) {
+      return List.of(Fingerprint.of(values, shape));
+    }
+    int frames = shape.dim(1);
+    int plane = shape.dim(2) * shape.dim(3);
+    Shape picture = Shape.of(shape.dim(0), shape.dim(2), shape.dim(3));
+    float[] frame = new float[picture.length()];
+    List<Fingerprint> all = new ArrayList<>();
+    for (int k = 0; k < FRAMES; k++) {
+      int at = k * (frames - 1) / (FRAMES - 1);
+      for (int c = 0; c < shape.dim(0); c++) {
+        System.arraycopy(values, (c * frames + at) * plane, frame, c * plane, plane);
+      }
+      all.add(Fingerprint.of(frame, picture));
+    }
+    return all;
+  }
+
+  /// The pairs that are near in every print: two numbers and the largest distance of each.
+  private static List<int[]> near(List<List<Fingerprint>> prints) {
+    Map<Long, int[]> pairs = new LinkedHashMap<>();
+    for (int k = 0; !prints.isEmpty() && k < prints.getFirst().size(); k++) {
+      int frame = k;
+      Map<Long, int[]> both = new LinkedHashMap<>();
+      for (int[] pair : Fingerprint.near(prints.stream().map(p -> p.get(frame)).toList())) {
+        long key = (long) pair[0] << 32 | pair[1];
+        int[] before = k == 0 ? pair : pairs.get(key);
+        if (before != null) {
+          both.put(key, new int[] {pair[0], pair[1], Math.max(before[2], pair[2])});
+        }
+      }
+      pairs = both;
+    }
+    return List.copyOf(pairs.values());
   }
 
   private static String digest(float[] values) {
@@ -137,7 +178,7 @@ final class Findings {
     return same.stream().filter(g -> g.stream().map(Sample::part).distinct().count() > 1).toList();
   }
 
-  /// Nearly the same pictures in two parts.
+  /// Nearly the same pictures or videos in two parts.
   List<Near> nearLeaks() {
     return near.stream().filter(n -> n.first.part != n.second.part).toList();
   }

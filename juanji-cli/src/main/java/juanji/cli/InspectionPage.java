@@ -52,8 +52,8 @@ record InspectionPage(DataArgument argument, DataInspectCommand.Opened opened, F
     some(lines, findings.contradictory().size(), "of them under two classes", findings.contradictory().stream()
         .map(findings::names).toList());
     some(lines, findings.leaking().size(), "of them in two parts", List.of());
-    some(lines, findings.near().size(), "pairs of nearly the same picture", findings.near().stream().map(n ->
-        findings.names(List.of(n.first(), n.second()))).toList());
+    some(lines, findings.near().size(), "pairs of nearly the same " + argument.unit(false),
+        findings.near().stream().map(n -> findings.names(List.of(n.first(), n.second()))).toList());
     some(lines, findings.nearLeaks().size(), "of them in two parts", List.of());
     Dataset train = opened.parts().get(Part.TRAIN);
     if (labelled) {
@@ -108,7 +108,7 @@ record InspectionPage(DataArgument argument, DataInspectCommand.Opened opened, F
     }
     groups(blocks, "The same sample twice", "same", findings.same().stream().map(g -> (Collection<Findings.Sample>) g)
         .toList());
-    groups(blocks, "Nearly the same picture", "near", findings.near().stream().map(n ->
+    groups(blocks, "Nearly the same " + argument.unit(false), "near", findings.near().stream().map(n ->
         (Collection<Findings.Sample>) List.of(n.first(), n.second())).toList());
     if (labelled) {
       groups(blocks, "Classes that may be wrong", "labels", doubts.stream().map(d ->

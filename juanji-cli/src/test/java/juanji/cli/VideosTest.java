@@ -9,8 +9,11 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.List;
 import java.util.SplittableRandom;
 import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import juanji.image.ImageSize;
 import juanji.image.Picture;
 import juanji.image.Pngs;
@@ -189,5 +192,50 @@ class VideosTest {
     Cli.Outcome digits = Cli.run("train", "digits", "--augment", "frame-jitter", "--out", folder.resolve("never"));
     assertEquals(2, digits.code(), digits.err());
     assertTrue(digits.err().contains("are for videos; received other data"), digits.err());
+  }
+
+  @Test void nearlyTheSameVideosAreFoundInFoldersArchivesAndTables() throws IOException {
+    Path data = clips(6);
+    SplittableRandom random = new SplittableRandom(9);
+    Picture[] clip = moving(true, random);
+    Path again = Files.createDirectories(data.resolve("right/lighter"));
+    Path first = Files.createDirectories(data.resolve("left/first"));
+    // The same beginning alone does not make two videos the same.
+    Path beginning = Files.createDirectories(data.resolve("left/beginning"));
+    Picture[] other = moving(false, random);
+    for (int t = 0; t < FRAMES; t++) {
+      Files.write(first.resolve(t + ".png"), Pngs.encode(clip[t]));
+      Files.write(beginning.resolve(t + ".png"), Pngs.encode(t < 4 ? clip[t] : other[t]));
+      byte[] pixels = clip[t].pixels().clone();
+      for (int i = 0; i < pixels.length; i++) {
+        pixels[i] += 3;
+      }
+      Files.write(again.resolve(t + ".png"), Pngs.encode(new Picture(3, SIDE, SIDE, pixels)));
+    }
+    Path zip = folder.resolve("moves.zip");
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip)); Stream<Path> all = Files.walk(data)) {
+      for (Path file : all.filter(Files::isRegularFile).toList()) {
+        out.putNextEntry(new ZipEntry(data.relativize(file).toString().replace('\\', '/')));
+        out.write(Files.readAllBytes(file));
+      }
+    }
+    for (Path place : List.of(data, zip)) {
+      Cli.Outcome seen = Cli.run("data", "inspect", place, "--kind", "video", "--frames", 8, "--out",
+          folder.resolve("near.html"));
+      assertEquals(0, seen.code(), seen.err());
+      assertTrue(seen.out().contains("1 pairs of nearly the same video"), seen.out());
+      assertTrue(seen.out().contains("lighter (right)") && seen.out().contains("first (left)"), seen.out());
+    }
+    Path film = folder.resolve("films");
+    for (int i = 0; i < 4; i++) {
+      mp4(Files.createDirectories(film).resolve(i + ".mp4"), moving(i % 2 == 1, random));
+    }
+    Path table = Files.writeString(folder.resolve("films.csv"), "path,label\nfilms/0.mp4,left\nfilms/1.mp4,right\n"
+        + "films/2.mp4,left\nfilms/3.mp4,right\n");
+    Cli.Outcome named = Cli.run("data", "inspect", table, "--frames", 4, "--out", folder.resolve("table.html"));
+    assertEquals(0, named.code(), named.err());
+    assertTrue(named.out().contains("films-csv: 4 videos to train on"), named.out());
+    assertEquals(2, Cli.run("data", "inspect", zip, "--fix", folder.resolve("fixed"), "--kind", "video", "--out",
+        folder.resolve("near.html")).code(), "files in an archive are not copied");
   }
 }

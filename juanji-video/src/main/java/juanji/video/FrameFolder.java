@@ -1,6 +1,7 @@
 package juanji.video;
 
 import java.io.IOException;
+import java.io.InputStream;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
@@ -52,13 +53,28 @@ final class FrameFolder implements Video {
     long length = Files.size(file);
     String name = file.getFileName().toString();
     if (length > MOST_BYTES) {
-      throw new UndecodableException("its frame '" + name + "' has more than " + (MOST_BYTES >> 20) + " MiB");
+      throw tooLong(name);
     }
     try {
-      return PictureFile.decode(name, Files.readAllBytes(file), size);
+      return PictureFile.decode(name, content(file, name), size);
     } catch (UndecodableException e) {
       throw new UndecodableException("of its frame '" + name + "': " + e.getMessage());
     }
+  }
+
+  /// What of an archive's entry is read does not depend on the length that it claims.
+  private static byte[] content(Path file, String name) throws UndecodableException, IOException {
+    try (InputStream in = Files.newInputStream(file)) {
+      byte[] bytes = in.readNBytes((int) MOST_BYTES + 1);
+      if (bytes.length > MOST_BYTES) {
+        throw tooLong(name);
+      }
+      return bytes;
+    }
+  }
+
+  private static UndecodableException tooLong(String name) {
+    return new UndecodableException("its frame '" + name + "' has more than " + (MOST_BYTES >> 20) + " MiB");
   }
 
   @Override public void close() {

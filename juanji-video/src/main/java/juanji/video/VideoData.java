@@ -77,21 +77,23 @@ public final class VideoData implements Dataset {
   /// @throws DataException if there are no videos
   public static int[] extents(Path folder, Optional<Pattern> pattern) {
     int[] found = {Integer.MAX_VALUE, Integer.MAX_VALUE, 0, 0};
-    for (ClassFiles.Entry entry : VideoFiles.of(folder, pattern).entries().stream().limit(LOOKED_AT).toList()) {
-      try {
-        int[] own = VideoFile.extent(entry.file());
-        for (int k = 0; k < 2; k++) {
-          found[k] = Math.min(found[k], own[k]);
-          found[2 + k] = Math.max(found[2 + k], own[k]);
+    try (VideoPlace place = VideoPlace.of(folder)) {
+      for (ClassFiles.Entry entry : place.files(pattern).entries().stream().limit(LOOKED_AT).toList()) {
+        try {
+          int[] own = VideoFile.extent(entry.file());
+          for (int k = 0; k < 2; k++) {
+            found[k] = Math.min(found[k], own[k]);
+            found[2 + k] = Math.max(found[2 + k], own[k]);
+          }
+        } catch (UndecodableException | IOException e) {
+          // It is left out, by name, when the videos are read.
         }
-      } catch (UndecodableException | IOException e) {
-        // It is left out, by name, when the videos are read.
       }
     }
     return found[2] == 0 ? new int[4] : found;
   }
 
-  /// The videos of a folder.
+  /// The videos of a folder, of a zip of one, or of a table that names files.
   ///
   /// @param pattern what finds the class in a file's name, see [ClassFiles]
   /// @param how what of them is read
@@ -106,7 +108,15 @@ public final class VideoData implements Dataset {
   /// @param memory the bytes that decoded frames may take in memory
   static Opened open(Path folder, Optional<Pattern> pattern, VideoPreparation how, List<String> known,
       IntConsumer progress, long memory) {
-    VideoFiles files = VideoFiles.of(folder, pattern);
+    try (VideoPlace place = VideoPlace.of(folder)) {
+      return open(place, pattern, how, known, progress, memory);
+    }
+  }
+
+  private static Opened open(VideoPlace place, Optional<Pattern> pattern, VideoPreparation how, List<String> known,
+      IntConsumer progress, long memory) {
+    Path folder = place.given();
+    VideoFiles files = place.files(pattern);
     List<ClassFiles.Entry> entries = files.entries();
     List<Problem> problems = new ArrayList<>(files.problems());
     FrameStore store = store(folder, how, entries.size(), memory);
@@ -126,7 +136,7 @@ public final class VideoData implements Dataset {
       if (own.length > 0) {
         parts.put(part, new VideoData(classes, store, own,
             IntStream.of(own).map(i -> classes.indexOf(entries.get(i).label())).toArray(),
-            IntStream.of(own).mapToObj(i -> entries.get(i).file().toString()).toArray(String[]::new), how,
+            IntStream.of(own).mapToObj(i -> place.source(entries.get(i).file())).toArray(String[]::new), how,
             Optional.empty(), 0));
       }
     }

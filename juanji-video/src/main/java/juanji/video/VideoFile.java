@@ -3,6 +3,7 @@ package juanji.video;
 import java.io.IOException;
 import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileSystems;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Locale;
@@ -13,7 +14,8 @@ import juanji.image.ImageSize;
 import juanji.image.UndecodableException;
 
 /// Opens videos: a folder whose pictures are the frames, an animated GIF, an AVI of JPEGs (motion JPEG), or a file of a
-/// format that a [VideoProvider] reads. The content decides, the name only where it says nothing.
+/// format that a [VideoProvider] reads. An entry of an archive is unpacked to a temporary file while it is open. The
+/// content decides, the name only where it says nothing.
 ///
 /// ```java
 /// try (Video video = VideoFile.open(Path.of("wave.avi"), ImageSize.size(64, 64))) {
@@ -49,6 +51,10 @@ public final class VideoFile {
     if (Files.isDirectory(path)) {
       return FrameFolder.open(path, size);
     }
+    return path.getFileSystem() == FileSystems.getDefault() ? openFile(path, size) : UnpackedVideo.open(path, size);
+  }
+
+  static Video openFile(Path path, ImageSize size) throws UndecodableException, IOException {
     return switch (magic(path)) {
       case "AVI" -> AviVideo.open(path, size);
       case "GIF" -> GifVideo.open(path, size);
@@ -64,6 +70,10 @@ public final class VideoFile {
     if (Files.isDirectory(path)) {
       return FrameFolder.extent(path);
     }
+    return path.getFileSystem() == FileSystems.getDefault() ? extentOfFile(path) : UnpackedVideo.extent(path);
+  }
+
+  static int[] extentOfFile(Path path) throws UndecodableException, IOException {
     return switch (magic(path)) {
       case "AVI" -> AviVideo.extent(path);
       case "GIF" -> GifVideo.extent(path);

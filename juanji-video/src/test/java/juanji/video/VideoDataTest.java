@@ -16,6 +16,9 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SplittableRandom;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
+import java.util.zip.ZipEntry;
+import java.util.zip.ZipOutputStream;
 import juanji.data.DataException;
 import juanji.data.Part;
 import juanji.image.ImageSize;
@@ -142,6 +145,85 @@ class VideoDataTest {
     Path gap = Samples.folder(folder.resolve("gap/a/clip"), Samples.moving(true, 6, 1));
     Files.delete(gap.resolve("frame3.png"));
     assertFalse(VideoFiles.recognises(folder.resolve("gap")), "numbers with a gap");
+  }
+
+  private static Path zip(Path from, Path zip, String... more) throws IOException {
+    try (ZipOutputStream out = new ZipOutputStream(Files.newOutputStream(zip)); Stream<Path> all = Files.walk(from)) {
+      for (Path file : all.filter(Files::isRegularFile).sorted().toList()) {
+        out.putNextEntry(new ZipEntry("data/" + from.relativize(file).toString().replace('\\', '/')));
+        out.write(Files.readAllBytes(file));
+      }
+      for (String name : more) {
+        out.putNextEntry(new ZipEntry(name));
+      }
+    }
+    return zip;
+  }
+
+  private static float[] sample(VideoData data, int index) {
+    float[] values = new float[data.shape().length()];
+    data.read(index, values, 0);
+    return values;
+  }
+
+  @Test void archivesAreReadLikeTheirFolders() throws IOException {
+    Path clips = clips();
+    Files.write(clips.resolve("left/moving.gif"), Samples.gif(Samples.moving(false, 7, 2)));
+    Path frames = folder.resolve("frames");
+    for (String kind : List.of("left", "right")) {
+      Samples.folder(frames.resolve(kind).resolve("clip1"), Samples.moving(kind.equals("right"), 6, 1));
+      Samples.folder(frames.resolve(kind).resolve("clip2"), Samples.moving(kind.equals("right"), 6, 2));
+    }
+    for (Path data : List.of(clips, frames)) {
+      Path zip = zip(data, folder.resolve(data.getFileName() + ".zip"), "data/left/.hidden.avi");
+      assertTrue(VideoFiles.recognises(zip));
+      assertArrayEquals(VideoData.extents(data, Optional.empty()), VideoData.extents(zip, Optional.empty()));
+      VideoData unpacked = open(data, 1 << 28).parts().get(Part.TRAIN);
+      VideoData zipped = open(zip, 1 << 28).parts().get(Part.TRAIN);
+      assertEquals(unpacked.size(), zipped.size());
+      assertEquals(unpacked.classes(), zipped.classes());
+      for (int i = 0; i < unpacked.size(); i++) {
+        assertArrayEquals(sample(unpacked, i), sample(zipped, i));
+      }
+      assertTrue(zipped.source(0).startsWith(zip + "!/data/left/"), zipped.source(0));
+    }
+  }
+
+  @Test void archivesThatCannotBeUsedAreRefused() throws IOException {
+    Path empty = Files.createDirectories(folder.resolve("empty"));
+    DataException none = assertThrows(DataException.class, () -> open(zip(empty, folder.resolve("none.zip"), "a/x.txt"),
+        1 << 28));
+    assertTrue(none.getMessage().startsWith("'" + folder.resolve("none.zip") + "' has no files of this kind.\n"),
+        none.getMessage());
+    DataException out = assertThrows(DataException.class, () -> open(zip(empty, folder.resolve("out.zip"),
+        "../x.avi"), 1 << 28));
+    assertTrue(out.getMessage().contains("F1: it is a zip that is whole, none of whose names leads out of it"),
+        out.getMessage());
+    Path cut = zip(clips(), folder.resolve("cut.zip"));
+    Files.write(cut, Arrays.copyOf(Files.readAllBytes(cut), 2000));
+    assertFalse(VideoFiles.recognises(cut));
+    assertTrue(assertThrows(DataException.class, () -> open(cut, 1 << 28)).getMessage().contains("cannot be read"));
+  }
+
+  @Test void tablesNameVideosWithTheirClassesAndParts() throws IOException {
+    Path clips = clips();
+    Path table = Files.writeString(folder.resolve("videos.csv"), "path,label,split\nclips/right/0.avi,r,train\n"
+        + "clips/left/0.avi,l,train\nclips/left/1.avi,l,test\nclips/left/9.avi,l,test\n../x.avi,l,test\nvideos.csv,l,"
+        + "test\n");
+    assertTrue(VideoFiles.recognises(table));
+    VideoData.Opened opened = open(table, 1 << 28);
+    assertEquals(List.of("l", "r"), opened.parts().get(Part.TRAIN).classes());
+    assertEquals(1, opened.parts().get(Part.TEST).size());
+    assertEquals("[clips/left/9.avi: there is no such file, ../x.avi: it lies outside the table's folder (M2), "
+        + "videos.csv: its name is not that of a video]", opened.problems().toString());
+    assertArrayEquals(HOW.read(clips.resolve("right/0.avi")), sample(opened.parts().get(Part.TRAIN), 1));
+    Path lines = Files.writeString(folder.resolve("videos.jsonl"),
+        "{\"file\": \"clips/left/0.avi\", \"class\": \"a\"}\n"
+        + "{\"file\": \"clips/right/1.avi\", \"class\": \"b\"}\n");
+    assertEquals(List.of("a", "b"), open(lines, 1 << 28).parts().get(Part.TRAIN).classes());
+    Path wrong = Files.writeString(folder.resolve("none.csv"), "path,label\nmissing.avi,a\n");
+    assertTrue(assertThrows(DataException.class, () -> open(wrong, 1 << 28)).getMessage()
+        .contains("received none; the first of 1 problem(s): missing.avi: there is no such file."));
   }
 
   @Test void anEpochSeesTheSameFramesWheneverItIsRead() throws IOException {
