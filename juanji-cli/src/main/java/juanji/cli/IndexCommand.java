@@ -155,7 +155,15 @@ final class IndexCommand implements Callable<Integer> {
     }
   }
 
+  /// The files of a folder, those below it too, without hidden ones.
+  ///
+  /// @throws CommandException if it is none
   static List<Path> files(Path folder) {
+    if (!Files.isDirectory(folder)) {
+      throw CommandException.failure("'" + folder + "' cannot be indexed.", "DATA is a folder of files; received "
+          + (Files.exists(folder) ? "a file." : "a path where there is nothing."), Files.exists(folder)
+          ? "Give the folder that it is in." : "Check the path.");
+    }
     try (Stream<Path> all = Files.walk(folder)) {
       return all.filter(Files::isRegularFile).filter(f -> !f.getFileName().toString().startsWith("."))
           .sorted((a, b) -> NaturalOrder.INSTANCE.compare(a.toString(), b.toString())).toList();
@@ -182,6 +190,11 @@ final class IndexCommand implements Callable<Integer> {
     Screen screen = Screen.of(spec.commandLine(), false);
     DescriptorIndex known = DescriptorIndex.read(index);
     Path model = Path.of(known.texts().getOrDefault(MODEL, ""));
+    if (!Files.exists(model)) {
+      throw CommandException.failure("'" + index + "' cannot be asked.", "The model that described its files is where "
+          + "it was; received nothing at '" + model + "'.", "Put it back there, or build the index again with the "
+          + "model where it is now.");
+    }
     ModelFile described = ModelArgument.file(model);
     List<DescriptorIndex.Hit> hits;
     try (Workers workers = Workers.all()) {

@@ -57,8 +57,15 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
 
   private void best(Map<String, Json> chosen) {
     int usual = TrainSettings.usualEpochs(samples(), asked.batch());
-    put(chosen, "epochs", Json.of(Math.max(BEST_EPOCHS, 2 * usual)), "up to; it ends earlier by --patience");
-    put(chosen, "patience", Json.of(Math.max(8, usual / 2)), "epochs without a better one");
+    if (prepared.data() instanceof DataArgument.Texts) {
+      put(chosen, "epochs", Json.of(usual), "as usual: texts are soon known by heart");
+      if (List.of("optimizer", "momentum", "nesterov").stream().noneMatch(asked.values()::containsKey)) {
+        put(chosen, "optimizer", Json.of("adam"), "most words are rare, and each needs a rate of its own");
+      }
+    } else {
+      // No patience: the rate falls to the end, where most is learned, and an early end would cut that off.
+      put(chosen, "epochs", Json.of(Math.max(BEST_EPOCHS, 2 * usual)), "changed samples take longer to learn");
+    }
     put(chosen, "warm-up", Json.of(1), "epoch, for a steady beginning");
     if (asked.text("loss").isEmpty()) {
       put(chosen, "loss", Json.of("cross-entropy:smoothing=0.1"), "keeps it from being too sure");
@@ -86,11 +93,11 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
       case DataArgument.PictureFolder _ -> Optional.of(shape.dim(0) == 1
           ? "affine:shift=0.06,rotate=8,scale=0.92/1.08,shear=0"
           : "crop:" + Math.max(2, Math.min(shape.dim(1), shape.dim(2)) / 8) + " + flip");
-      case DataArgument.Texts _ -> Optional.of("forget-words:0.1");
+      case DataArgument.Texts _ -> Optional.of("forget-words:0.2");
       case DataArgument.Videos _ -> Optional.of("frame-jitter:1 + crop:"
           + Math.max(2, Math.min(shape.dim(2), shape.dim(3)) / 8));
-      case DataArgument.Sounds _ -> Optional.of("time-shift:0.1 + gain:6 + mask-rows:" + Math.max(1, shape.dim(1) / 8)
-          + " + mask-columns:" + Math.max(1, shape.dim(2) / 8));
+      case DataArgument.Sounds _ -> Optional.of("time-shift:0.1 + speed:0.9/1.1 + gain:6 + mask-rows:"
+          + Math.max(1, shape.dim(1) / 8) + " + mask-columns:" + Math.max(1, shape.dim(2) / 8));
     };
   }
 
@@ -114,10 +121,12 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
     double usual = settings.rate();
     double found = RateSearch.of(trainer, prepared.normalised(prepared.parts().train()), usual / 1000, 100 * usual, 80)
         .suggestion();
-    // A search of a few steps tells the order of size; beyond ten times the usual rate it is not to be trusted.
-    double rate = Double.isNaN(found) ? usual : Math.clamp(found, usual / 10, 3 * usual);
+    // A search of a few steps tells the order of size. Above the usual rate networks without normalisation may stop to
+    // learn at all, for some weights to begin with and not for others; far below it the epochs do not suffice.
+    double rate = Double.isNaN(found) ? usual : Math.clamp(found, usual / 3, usual);
     put(chosen, "lr", Numbers.json(Double.parseDouble(LrFindCommand.shortly(rate))), Double.isNaN(found)
-        ? "the usual, as a range test found none" : "by a range test, which gave " + LrFindCommand.shortly(found));
+        ? "the usual, as a range test found none" : "at most the usual, by a range test, which gave "
+        + LrFindCommand.shortly(found));
   }
 
   /// As many epochs as fit into the time, by the speed of some steps.

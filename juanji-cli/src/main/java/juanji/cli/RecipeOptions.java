@@ -9,8 +9,8 @@ import picocli.CommandLine.Option;
 /// The options of `train` that have settings chosen.
 final class RecipeOptions {
   @Option(names = "--recipe", paramLabel = "NAME", completionCandidates = Names.class,
-      description = "Settings that are not given: fast (a third of the epochs), default, or best (more epochs, ended "
-      + "early, with augmentation and smoothing). Default: default.")
+      description = "Settings that are not given: fast (a third of the epochs), default, or best (more epochs, "
+      + "with augmentation and smoothing). Default: default.")
   private Optional<String> recipe = Optional.empty();
 
   @Option(names = "--auto", description = "Choose settings by the data: as --recipe best, with a learning rate by a "

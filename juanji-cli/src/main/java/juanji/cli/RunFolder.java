@@ -103,17 +103,33 @@ record RunFolder(Path path) {
     }
   }
 
-  /// A folder that a run has written to.
+  /// A folder that a run has written to, to go on with it.
   ///
   /// @throws CommandException if it is none
   static RunFolder existing(Path path) {
+    return existing(path, " to go on with", "Check the path, or leave out --resume to begin a run there.");
+  }
+
+  /// A folder that a run has written to, to see what it says.
+  ///
+  /// @throws CommandException if it is none
+  static RunFolder toShow(Path path) {
+    return existing(path, "", "Check the path: 'juanji runs list' names the runs of a folder.");
+  }
+
+  private static RunFolder existing(Path path, String purpose, String fix) {
     RunFolder run = new RunFolder(path);
     if (!Files.isRegularFile(run.file(CONFIG))) {
-      throw CommandException.failure("there is no run in '" + path + "' to go on with.",
-          "A run has a file " + CONFIG + "; received a folder without it.",
-          "Check the path, or leave out --resume to begin a run there.");
+      throw CommandException.failure("there is no run in '" + path + "'" + purpose + ".", "A run has a file " + CONFIG
+          + "; received " + kind(path) + ".", fix);
     }
     return run;
+  }
+
+  /// What lies at a path that was expected to be a folder with runs or of one.
+  static String kind(Path path) {
+    return Files.isDirectory(path) ? "a folder without it" : Files.exists(path) ? "a file"
+        : "a path where there is nothing";
   }
 
   /// The settings that the run began with.

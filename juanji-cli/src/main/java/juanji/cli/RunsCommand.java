@@ -54,7 +54,8 @@ final class RunsCommand implements Callable<Integer> {
     }
     if (runs.isEmpty()) {
       throw CommandException.failure("there are no runs in '" + folder + "'.", "A run is a folder with a "
-          + RunFolder.CONFIG + "; received a folder without any.", "Train something first, or give another folder.");
+          + RunFolder.CONFIG + "; received " + (Files.isDirectory(folder) ? "a folder without any"
+          : RunFolder.kind(folder)) + ".", "Train something first, or give another folder.");
     }
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("run", "data", "model", "epochs", "best", "validation", "test", "time"));
@@ -70,7 +71,7 @@ final class RunsCommand implements Callable<Integer> {
       description = "Shows a run's settings and epochs.")
   int show(@Parameters(paramLabel = "RUN", description = "The folder of a run.") Path run) {
     Screen screen = Screen.of(spec.commandLine(), false);
-    RunFolder.existing(run);
+    RunFolder.toShow(run);
     RunSummary summary = RunSummary.of(run);
     summary.settings().forEach((name, value) -> {
       if (!value.equals("null")) {
@@ -103,11 +104,11 @@ final class RunsCommand implements Callable<Integer> {
       @Option(names = "--out", paramLabel = "FILE", defaultValue = "compared.html",
           description = "Where the page goes. Default: compared.html.") Path out) {
     Screen screen = Screen.of(spec.commandLine(), false);
-    runs.forEach(RunFolder::existing);
+    runs.forEach(RunFolder::toShow);
     List<RunSummary> all = runs.stream().map(RunSummary::of).toList();
     Map<String, List<String>> settings = new TreeMap<>();
-    all.getFirst().settings().keySet().forEach(name -> settings.put(name, all.stream().map(r -> r.setting(name))
-        .toList()));
+    all.stream().flatMap(r -> r.settings().keySet().stream()).forEach(name -> settings.put(name, all.stream()
+        .map(r -> r.setting(name)).toList()));
     settings.values().removeIf(v -> v.stream().distinct().count() == 1);
     List<List<String>> rows = new ArrayList<>();
     List<String> head = new ArrayList<>(List.of(""));

@@ -123,7 +123,19 @@ class DataCommandTest {
     assertFalse(compare.out().contains("momentum"), "what is the same is not compared");
     assertTrue(Files.readString(page).contains("Validation accuracy"));
     assertEquals(1, Cli.run("runs", "list", folder.resolve("idx")).code());
-    assertEquals(1, Cli.run("runs", "show", folder).code());
+    assertEquals("there is no run in '" + folder + "'.\n  A run has a file config.json; received a folder without it.\n"
+        + "  Check the path: 'juanji runs list' names the runs of a folder.\n", Cli.run("runs", "show", folder).err());
+    Path none = folder.resolve("none");
+    assertTrue(Cli.run("runs", "compare", runs.resolve("r1"), none).err().contains("received a path where there is "
+        + "nothing."));
+    assertTrue(Cli.run("runs", "list", none).err().contains("received a path where there is nothing."));
+    assertEquals(1, Cli.run("runs", "show", page).code());
+    assertEquals(2, Cli.run("runs", "compare", runs.resolve("r1")).code());
+    // Runs of another version may have settings that the first one lacks.
+    Path config = runs.resolve("r2/config.json");
+    Files.writeString(config, Files.readString(config).replace("\"epochs\": 2", "\"epochs\": 2, \"new\": \"x\""));
+    assertTrue(Cli.run("runs", "compare", runs.resolve("r1"), runs.resolve("r2"), "--out", page).out()
+        .matches("(?s).*\nnew +x\n.*"));
   }
 
   @Test void aRateIsFound() throws IOException {
@@ -145,6 +157,19 @@ class DataCommandTest {
     String config = Files.readString(out.resolve("config.json"));
     assertTrue(config.contains("\"augment\": \"affine:shift=0.08") && config.contains("\"epochs\": 2"), config);
     assertTrue(auto.err().contains("  augment affine:shift=0.08") && auto.err().contains("  lr "), auto.err());
+    assertFalse(auto.err().contains("patience"), "an early end cuts off the epochs of small rates");
+    double rate = Double.parseDouble(auto.err().replaceAll("(?s).*\n  lr ([0-9.e-]+): .*", "$1"));
+    assertTrue(rate >= 0.05 / 3 - 1e-3 && rate <= 0.05, "rate " + rate);
+    Path words = Files.writeString(folder.resolve("words.csv"), "text,label\n"
+        + "good fine film,yes\nbad dull film,no\n".repeat(30));
+    Cli.Outcome texts = Cli.run("train", words, "--auto", "--epochs", 1, "--out", folder.resolve("t"), "--threads", 2);
+    assertEquals(0, texts.code(), texts.err());
+    assertTrue(texts.err().contains("  optimizer adam: ") && texts.err().contains("  augment forget-words:0.2: "),
+        texts.err());
+    Cli.Outcome own = Cli.run("train", words, "--auto", "--epochs", 1, "--momentum", 0.5, "--out", folder.resolve("m"),
+        "--threads", 2);
+    assertEquals(0, own.code(), own.err());
+    assertFalse(own.err().contains("optimizer adam"), own.err());
     Path timed = folder.resolve("timed");
     Cli.Outcome time = Cli.run("train", data, "--time", "2s", "--out", timed, "--model", "flatten(), dense(10)",
         "--threads", 1);
@@ -170,6 +195,15 @@ class DataCommandTest {
         + measured.err());
     assertEquals(2, Cli.run("index", "evaluate", index, "--label", "(.*)").code(), "each is alone");
     assertEquals(1, Cli.run("index", "query", page, data.resolve("one/3.png")).code(), "no index");
+    Path model = run.resolve("model.juanji");
+    assertEquals(new Cli.Outcome(1, "", "'" + folder.resolve("none") + "' cannot be indexed.\n  DATA is a folder of "
+        + "files; received a path where there is nothing.\n  Check the path.\n"),
+        Cli.run("index", "build", model, folder.resolve("none"), "--out", index));
+    assertTrue(Cli.run("index", "build", model, data.resolve("one/3.png"), "--out", index).err()
+        .contains("received a file.\n  Give the folder that it is in."));
+    Files.move(model, folder.resolve("elsewhere.juanji"));
+    assertTrue(Cli.run("index", "query", index, data.resolve("one/3.png")).err().startsWith("'" + index
+        + "' cannot be asked.\n"));
   }
 
   @Test void aStudyIsMadeKeptAndGoneOnWith() throws IOException {
