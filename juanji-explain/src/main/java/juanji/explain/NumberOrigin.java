@@ -38,7 +38,8 @@ import juanji.tensor.Tensor;
 /// IO.println(origin);
 /// ```
 ///
-/// Constraints: C1 the layer exists; C2 the place is one of its output.
+/// Constraints: C1 the layer exists; C2 the place is one of its output; C3 what leads to the layer is the sample alone:
+/// behind the pooling of regions it is not, since the regions are an input of their own.
 ///
 /// @param path the layer
 /// @param code what makes it
@@ -86,9 +87,16 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
     Node g = builder.gradients(layer.output(), mix, List.of(layer.input())).getFirst()
         .orElseGet(() -> builder.affine(layer.input(), 0, 0));
     builder.output("in", layer.input()).output("out", layer.output()).output("g", g);
+    Graph graph = builder.build();
+    graph.inputs().stream().map(Node.Input::name).filter(n -> !n.equals("x") && !n.equals("mix")).findFirst()
+        .ifPresent(n -> {
+          throw new IllegalArgumentException("the numbers of layer '" + path + "' cannot be traced.\n"
+              + "  C3: what leads to the layer is the sample alone; received a layer that the input '" + n
+              + "' leads to, too.\n  Name a layer in front of the pooling of regions.");
+        });
     Tensor one = Tensor.zeros(out.prepend(1));
     one.data()[at] = 1;
-    Map<String, Tensor> results = new Session(Compiler.compile(builder.build(), 1, Target.best()),
+    Map<String, Tensor> results = new Session(Compiler.compile(graph, 1, Target.best()),
         model.weights().tensors(), workers).run(Map.of("x", sample, "mix", one));
     Shape in = layer.input().shape().sample();
     float[] values = results.get("in").data();

@@ -3,10 +3,13 @@ package juanji.explain;
 import static juanji.nn.Layers.chain;
 import static juanji.nn.Layers.conv;
 import static juanji.nn.Layers.convTransposed;
+import static juanji.nn.Layers.dense;
 import static juanji.nn.Layers.embedding;
+import static juanji.nn.Layers.flatten;
 import static juanji.nn.Layers.input;
 import static juanji.nn.Layers.locallyConnected;
 import static juanji.nn.Layers.residual;
+import static juanji.nn.Layers.roiAlign;
 import static juanji.nn.Layers.softmax;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -101,6 +104,16 @@ final class NumberOriginTest {
         Tensor.full(Shape.of(1, 2, 6, 6), 0.3f), TrainedDigits.WORKERS);
     assertTrue(sum.linear() && Math.abs(sum.bias()) > 0.1, sum.toString());
     assertEquals(50, sum.terms().size());
+  }
+
+  @Test void c3ofRegionsNamesTheInputThatIsMissing() {
+    Model model = Model.of(input(2, 8, 8), conv(3, 3).same(), roiAlign(2, 2), flatten(), dense(2)).initialize(1);
+    Tensor x = Tensor.full(Shape.of(1, 2, 8, 8), 0.5f);
+    assertTrue(NumberOrigin.of(model, "conv1", new int[] {1, 4, 4}, x, TrainedDigits.WORKERS).linear());
+    assertEquals("the numbers of layer 'roiAlign1' cannot be traced.\n  C3: what leads to the layer is the sample "
+        + "alone; received a layer that the input 'regions' leads to, too.\n  Name a layer in front of the pooling of "
+        + "regions.", assertThrows(IllegalArgumentException.class, () ->
+            NumberOrigin.of(model, "roiAlign1", new int[] {1, 0, 0}, x, TrainedDigits.WORKERS)).getMessage());
   }
 
   /// Any number of any kind of layer has an origin, and that of a sum of products is one.
