@@ -35,12 +35,13 @@ final class LayerSlope {
     return new LayerSlope(model, path, workers);
   }
 
-  /// The gradient for a batch and a mixture of the layer's outputs.
+  /// The gradient for a batch and a mixture of the layer's outputs. What does not take part gets exactly 0: algorithms
+  /// that compute several places at once, such as Winograd's, would leave rounding there.
   Tensor run(Tensor batch, Tensor mix) {
     if (!there) {
       return Tensor.zeros(batch.shape());
     }
-    return new Session(Compiler.compile(builder.build(), batch.shape().dim(0), Target.best()),
+    return new Session(Compiler.compile(builder.build(), batch.shape().dim(0), Target.best().exact()),
         model.weights().tensors(), workers).run(Map.of("x", batch, "mix", mix)).get("g");
   }
 }
