@@ -51,11 +51,12 @@ public record ReceptiveField(List<Along> axes) {
       return new Along(size + (axis.span() - 1) * jump, jump * axis.stride(), start - placed.before() * jump);
     }
 
-    /// The field of a transposed convolution, whose input is the output of `axis`.
+    /// The field of a transposed convolution, whose input is the output of `axis`: element p sees the positions from
+    /// ⌈(p + before − span + 1) / stride⌉ to ⌊(p + before) / stride⌋. Which they are differs from element to element;
+    /// without the rounding, the field holds all of them.
     private Along under(Axis.Placed placed, Axis axis) {
-      double first = Math.ceil((placed.before() - axis.span() + 1.0) / axis.stride());
-      double positions = Math.ceil((double) axis.span() / axis.stride());
-      return new Along(size + (positions - 1) * jump, jump / axis.stride(), start + first * jump);
+      double step = jump / axis.stride();
+      return new Along(size + (axis.span() - 1) * step, step, start + (placed.before() - axis.span() + 1) * step);
     }
 
     private Along union(Along other) {
@@ -93,21 +94,37 @@ public record ReceptiveField(List<Along> axes) {
         Shape from = null;
         for (Node each : apply.inputs()) {
           if (fields.containsKey(each)) {
-            seen.add(fields.get(each));
-            from = from == null || each.shape().rank() > from.rank() ? each.shape() : from;
+            seen.add(fields.get(each).broadcast(each.shape(), node.shape(), cells));
+            from = from == null || larger(each.shape(), from) ? each.shape() : from;
           }
         }
         if (!seen.isEmpty()) {
-          fields.put(node, after(apply, seen.stream().reduce(ReceptiveField::union).orElseThrow(), from, cells));
+          Shape largest = from;
+          fields.put(node, after(apply, seen.stream().reduce((a, b) -> a.union(b, largest, cells)).orElseThrow(), from,
+              cells));
         }
       }
     }
     return fields;
   }
 
-  private ReceptiveField union(ReceptiveField other) {
-    return new ReceptiveField(IntStream.range(0, axes.size()).mapToObj(i -> axes.get(i).union(other.axes.get(i)))
-        .toList());
+  /// The field of elements that repeat along an axis where there was one: all of them see what that one saw.
+  private ReceptiveField broadcast(Shape from, Shape to, Shape cells) {
+    return from.rank() != to.rank() || to.rank() < axes.size() + 2 ? this
+        : new ReceptiveField(IntStream.range(0, axes.size())
+            .mapToObj(i -> from.dim(i + 2) == 1 && to.dim(i + 2) > 1 ? all(i, from, cells) : axes.get(i)).toList());
+  }
+
+  /// Whether a shape has more axes, or as many and more positions.
+  private static boolean larger(Shape shape, Shape other) {
+    return shape.rank() > other.rank()
+        || shape.rank() == other.rank() && shape.rank() > 2 && shape.size(2) > other.size(2);
+  }
+
+  /// The field where branches meet. Fields that move by different steps have no common one but all that they see.
+  private ReceptiveField union(ReceptiveField other, Shape from, Shape cells) {
+    return new ReceptiveField(IntStream.range(0, axes.size()).mapToObj(i -> axes.get(i).jump == other.axes.get(i).jump
+        ? axes.get(i).union(other.axes.get(i)) : all(i, from, cells).union(other.all(i, from, cells))).toList());
   }
 
   /// What an operation makes of the field of its inputs, of shape `from`.

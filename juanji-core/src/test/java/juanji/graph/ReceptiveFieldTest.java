@@ -103,10 +103,48 @@ class ReceptiveFieldTest {
     Node y = builder.apply(new Contraction.ConvInput(window, 1, larger), x, ones(builder, window));
     Graph graph = builder.output("y", y).build();
     ReceptiveField.Along along = ReceptiveField.of(graph, x).get(y).axes().getFirst();
-    assertEquals(new ReceptiveField.Along(2, 1.0 / 3, -1), along);
+    assertEquals(8.0 / 3, along.size(), 1e-12);
+    assertEquals(1.0 / 3, along.jump(), 1e-12);
+    assertEquals(-5.0 / 3, along.start(), 1e-12);
     int[] seen = measured(graph, 30);
     assertEquals(9, seen[0]);
     assertEquals(10, seen[1]);
+  }
+
+  @Test void everyElementOfAnUpsampledMapIsInsideItsField() {
+    for (int kernel = 2; kernel <= 5; kernel++) {
+      for (int stride = 2; stride <= 3; stride++) {
+        GraphBuilder builder = new GraphBuilder();
+        Node x = builder.input("x", Shape.of(1, CELLS).batched());
+        Window down = Window.of(Axis.of(4).withStride(4));
+        Node small = builder.apply(new Contraction.Conv(down, 1), x, ones(builder, down));
+        Window up = Window.of(Axis.of(kernel).withStride(stride));
+        Shape larger = Shape.of(up.axes().getFirst().transposed(small.shape().dim(2), 0));
+        Node y = builder.apply(new Contraction.ConvInput(up, 1, larger), small, ones(builder, up));
+        Graph graph = builder.output("y", y).build();
+        ReceptiveField.Along along = ReceptiveField.of(graph, x).get(y).axes().getFirst();
+        for (int p = 0; p < larger.dim(0); p++) {
+          int[] seen = measured(graph, p);
+          double start = along.start() + p * along.jump();
+          assertTrue(seen[0] > start - 1e-9 && seen[1] < start + along.size() - 1 + 1e-9,
+              Arrays.toString(seen) + " at " + p + " of " + along + ", " + kernel + " cells, stride " + stride);
+        }
+      }
+    }
+  }
+
+  @Test void repeatedElementsSeeWhatTheOneDid() {
+    GraphBuilder builder = new GraphBuilder();
+    Node x = builder.input("x", Shape.of(1, CELLS).batched());
+    Window ten = Window.of(Axis.of(10).withStride(CELLS));
+    Node one = builder.apply(new Contraction.Conv(ten, 1), x, ones(builder, ten));
+    Node y = builder.add(one, builder.affine(x, 0, 0));
+    Graph graph = builder.output("y", y).build();
+    ReceptiveField.Along along = ReceptiveField.of(graph, x).get(y).axes().getFirst();
+    int[] seen = measured(graph, 40);
+    assertEquals(0, seen[0]);
+    assertEquals(9, seen[1]);
+    assertTrue(along.start() + 40 * along.jump() <= 0 && along.start() + along.size() >= 10, along.toString());
   }
 
   @Test void branchesMeetInTheSmallestFieldThatHoldsBoth() {
