@@ -56,7 +56,7 @@ class TuningTest {
   }
 
   @Test void aChoiceIsFollowedWhateverTheEstimateSays() {
-    Map<String, String> choices = new LinkedHashMap<>(timed());
+    Map<String, String> choices = new LinkedHashMap<>(Timed.CHOICES);
     String estimate = Compiler.compile(STEP, BATCH, Target.best()).toString();
     assertFalse(estimate.contains("winograd"), estimate);
     choices.replaceAll((task, kernel) -> candidates(task).stream().filter(k -> k.startsWith("direct")).findFirst()
@@ -70,7 +70,7 @@ class TuningTest {
   }
 
   @Test void aKernelThatNoLongerExistsIsTimedAnew() {
-    Map<String, String> choices = new LinkedHashMap<>(timed());
+    Map<String, String> choices = new LinkedHashMap<>(Timed.CHOICES);
     choices.replaceAll((task, kernel) -> "of an older version");
     List<Tuning.Found> found = new ArrayList<>();
     Tuning tuning = Tuning.of(choices, 2, found::add);
@@ -81,7 +81,7 @@ class TuningTest {
 
   @Test void resultsAreThoseOfTheEstimate() {
     double expected = loss(Compiler.compile(STEP, BATCH, Target.best()));
-    assertEquals(expected, loss(plan(Tuning.of(2))), 1e-4 * expected);
+    assertEquals(expected, loss(plan(timed())), 1e-4 * expected);
   }
 
   /// The loss after a step.
@@ -102,7 +102,7 @@ class TuningTest {
   @Test void exactTargetsTimeNoAlgorithmsThatRoundMore() {
     Plan plan = Compiler.compile(STEP, BATCH, Target.best().exact().tuned(Tuning.of(2)));
     assertFalse(plan.toString().contains("winograd"));
-    assertFalse(Compiler.compile(STEP, BATCH, Target.best().tuned(Tuning.of(2)).exact()).toString()
+    assertFalse(Compiler.compile(STEP, BATCH, Target.best().tuned(timed()).exact()).toString()
         .contains("winograd"));
   }
 
@@ -110,10 +110,20 @@ class TuningTest {
     assertTrue(assertThrows(IllegalArgumentException.class, () -> Tuning.of(0)).getMessage().contains("1 to 1024"));
   }
 
-  private static Map<String, String> timed() {
-    Tuning tuning = Tuning.of(2);
-    plan(tuning);
-    return tuning.choices();
+  /// Choices that were timed once, for all tests that do not ask how.
+  private static final class Timed {
+    private static final Map<String, String> CHOICES = choices();
+
+    private static Map<String, String> choices() {
+      Tuning tuning = Tuning.of(2);
+      plan(tuning);
+      return tuning.choices();
+    }
+  }
+
+  private static Tuning timed() {
+    return Tuning.of(Timed.CHOICES, 2, _ -> {
+    });
   }
 
   private static List<String> candidates(String task) {
