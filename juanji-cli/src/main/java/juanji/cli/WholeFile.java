@@ -2,7 +2,6 @@ package juanji.cli;
 
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -21,12 +20,7 @@ final class WholeFile {
     Path place = file.toAbsolutePath();
     try {
       Files.createDirectories(place.getParent());
-      AtomicFile.write(place, channel -> {
-        ByteBuffer rest = ByteBuffer.wrap(bytes);
-        while (rest.hasRemaining()) {
-          channel.write(rest);
-        }
-      });
+      AtomicFile.write(place, bytes);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

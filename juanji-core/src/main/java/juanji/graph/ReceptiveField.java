@@ -59,9 +59,10 @@ public record ReceptiveField(List<Along> axes) {
       return new Along(size + (axis.span() - 1) * step, step, start + (placed.before() - axis.span() + 1) * step);
     }
 
+    /// The smallest field that holds this one and another that moves by the same steps.
     private Along union(Along other) {
       double from = Math.min(start, other.start);
-      return new Along(Math.max(start + size, other.start + other.size) - from, Math.max(jump, other.jump), from);
+      return new Along(Math.max(start + size, other.start + other.size) - from, jump, from);
     }
 
     /// What `positions` neighbouring elements see together, within an input of `cells`.

@@ -46,6 +46,13 @@ public final class AtomicFile {
     }
   }
 
+  /// Writes a file of some bytes, replacing what was there whole.
+  ///
+  /// @throws IOException if it cannot be written; then the file is as it was before
+  public static void write(Path file, byte[] content) throws IOException {
+    write(file, channel -> all(channel, ByteBuffer.wrap(content)));
+  }
+
   /// Writes all of a buffer.
   static void all(FileChannel channel, ByteBuffer bytes) throws IOException {
     while (bytes.hasRemaining()) {

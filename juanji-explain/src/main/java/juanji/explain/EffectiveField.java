@@ -88,8 +88,9 @@ public record EffectiveField(String path, int rows, int columns, float[] sensiti
     int[] size = new int[2];
     for (int i = 0; i < 2; i++) {
       ReceptiveField.Along along = axes.get(i);
-      from[i] = (int) Math.floor(along.start() + out.dim(i + 2) / 2 * along.jump());
-      size[i] = (int) Math.ceil(along.size());
+      double first = along.start() + out.dim(i + 2) / 2 * along.jump();
+      from[i] = (int) Math.floor(first);
+      size[i] = (int) Math.ceil(first + along.size()) - from[i];
     }
     return new EffectiveField(path, in.dim(1), in.dim(2), sum, from[0], from[1], size[0], size[1]);
   }

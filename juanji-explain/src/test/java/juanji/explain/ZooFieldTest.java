@@ -144,8 +144,8 @@ final class ZooFieldTest {
     for (int i = 0; i < g.length; i++) {
       for (int a = 1; a < in.rank(); a++) {
         int cell = i / strides[a] % in.dim(a);
-        double from = Math.floor(field.get(a - 1).start() + middle[a + 1] * field.get(a - 1).jump());
-        if (g[i] != 0 && (cell < from || cell >= from + Math.ceil(field.get(a - 1).size()))) {
+        double from = field.get(a - 1).start() + middle[a + 1] * field.get(a - 1).jump();
+        if (g[i] != 0 && (cell < Math.floor(from) || cell >= Math.ceil(from + field.get(a - 1).size()))) {
           return "cell " + cell + " of axis " + a + " outside of " + field.get(a - 1);
         }
       }

@@ -3,7 +3,6 @@ package juanji.image;
 import java.io.File;
 import java.io.IOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.DirectoryStream;
 import java.nio.file.FileSystemLoopException;
 import java.nio.file.FileVisitOption;
@@ -25,6 +24,7 @@ import java.util.zip.ZipEntry;
 import java.util.zip.ZipException;
 import java.util.zip.ZipFile;
 import javax.imageio.ImageIO;
+import juanji.data.Archives;
 import juanji.data.DataException;
 import juanji.data.Manifest;
 import juanji.data.NaturalOrder;
@@ -58,7 +58,7 @@ final class Listing implements AutoCloseable {
         if (listing.pictures.isEmpty() && listing.folders.isEmpty()) {
           listing.unzipParts();
         }
-      } else if (zipped(root)) {
+      } else if (Archives.zipped(root)) {
         listing.unzip(root, "");
       } else if (Manifest.is(root)) {
         listing.follow(Manifest.read(root));
@@ -130,16 +130,6 @@ final class Listing implements AutoCloseable {
     return manifest;
   }
 
-  private static boolean zipped(Path file) throws IOException {
-    if (!Files.isRegularFile(file)) {
-      return false;
-    }
-    try (var in = Files.newInputStream(file)) {
-      byte[] magic = in.readNBytes(2);
-      return magic.length == 2 && magic[0] == 'P' && magic[1] == 'K';
-    }
-  }
-
   private void walk() throws IOException {
     Files.walkFileTree(root, Set.of(FileVisitOption.FOLLOW_LINKS), DEEPEST, new SimpleFileVisitor<>() {
       @Override public FileVisitResult preVisitDirectory(Path dir, BasicFileAttributes attributes) {
@@ -193,7 +183,7 @@ final class Listing implements AutoCloseable {
     List<Path> parts = new ArrayList<>();
     try (DirectoryStream<Path> files = Files.newDirectoryStream(root)) {
       for (Path file : files) {
-        if (zipped(file) && Layout.part(stem(file)).isPresent()) {
+        if (Archives.zipped(file) && Layout.part(stem(file)).isPresent()) {
           parts.add(file);
         }
       }
@@ -249,16 +239,9 @@ final class Listing implements AutoCloseable {
     return folder.isEmpty() || parts.getFirst().equals(folder) ? plain : folder + "/" + plain;
   }
 
-  /// Archives made on Chinese Windows name their entries in GB 18030 without saying so; any other legacy encoding is
-  /// read byte by byte, so that at least equal names stay equal.
   private static ZipFile open(Path file) throws IOException {
-    List<Charset> charsets = new ArrayList<>(List.of(StandardCharsets.UTF_8));
-    if (Charset.isSupported("GB18030")) {
-      charsets.add(Charset.forName("GB18030"));
-    }
-    charsets.add(StandardCharsets.ISO_8859_1);
     ZipException first = null;
-    for (Charset charset : charsets) {
+    for (Charset charset : Archives.charsets()) {
       try {
         return new ZipFile(file.toFile(), charset);
       } catch (ZipException e) {

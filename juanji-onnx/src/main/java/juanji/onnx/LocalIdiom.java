@@ -33,6 +33,9 @@ import juanji.tensor.Shape;
 /// @param shape the name of the result's shape
 record LocalIdiom(List<NodeProto> nodes, NodeProto whole, List<String> pad, String flat, String numbers,
     String lines, String matrices, Optional<String> sets, String shape) implements Idioms.Idiom {
+  /// Extents and pads up to which their sums are whole numbers of 32 bits.
+  private static final int MOST = Integer.MAX_VALUE / 4;
+
   static Optional<LocalIdiom> of(Idioms in, NodeProto last) {
     Optional<NodeProto> back = in.maker(last, 0, "Transpose");
     Optional<NodeProto> product = back.flatMap(n -> in.maker(n, 0, "MatMul"));
@@ -84,8 +87,9 @@ record LocalIdiom(List<NodeProto> nodes, NodeProto whole, List<String> pad, Stri
       return Optional.empty();
     }
     if (around.length != 2 * x.rank() || around[0] != 0 || around[1] != 0 || around[x.rank()] != 0
-        || around[x.rank() + 1] != 0 || Arrays.stream(around).anyMatch(p -> p < 0 || p > Integer.MAX_VALUE / 4)
-        || Arrays.stream(result.get()).skip(2).anyMatch(d -> d < 1 || d > Integer.MAX_VALUE / 4)) {
+        || around[x.rank() + 1] != 0 || Arrays.stream(around).anyMatch(p -> p < 0 || p > MOST)
+        || Arrays.stream(x.toArray()).anyMatch(d -> d > MOST)
+        || Arrays.stream(result.get()).skip(2).anyMatch(d -> d < 1 || d > MOST)) {
       return Optional.empty();
     }
     Shape padded = Shape.of(IntStream.range(2, x.rank()).map(i -> x.dim(i) + (int) (around[i] + around[x.rank() + i]))

@@ -1,19 +1,16 @@
 package juanji.video;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.nio.charset.Charset;
-import java.nio.charset.StandardCharsets;
 import java.nio.file.FileSystem;
 import java.nio.file.FileSystems;
-import java.nio.file.Files;
 import java.nio.file.Path;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.regex.Pattern;
+import juanji.data.Archives;
 import juanji.data.DataException;
 
 /// Where videos lie: a folder, a table that names files, or a zip of a folder, which stays open until this is closed.
@@ -32,10 +29,9 @@ record VideoPlace(Path given, Path root, Optional<FileSystem> archive) implement
       return new VideoPlace(given, given, Optional.empty());
     }
     IOException first = null;
-    // Archives made on Chinese Windows name their entries in GB 18030 without saying so.
-    for (String charset : charsets()) {
+    for (Charset charset : Archives.charsets()) {
       try {
-        FileSystem zip = FileSystems.newFileSystem(given, Map.of("encoding", charset));
+        FileSystem zip = FileSystems.newFileSystem(given, Map.of("encoding", charset.name()));
         return new VideoPlace(given, zip.getPath("/"), Optional.of(zip));
       } catch (IOException | IllegalArgumentException e) {
         first = first == null ? e instanceof IOException io ? io : new IOException(e) : first;
@@ -46,23 +42,9 @@ record VideoPlace(Path given, Path root, Optional<FileSystem> archive) implement
         + ".", "Zip the folder again, or unpack it and name the folder.", first);
   }
 
-  private static List<String> charsets() {
-    List<String> all = new ArrayList<>(List.of(StandardCharsets.UTF_8.name()));
-    if (Charset.isSupported("GB18030")) {
-      all.add("GB18030");
-    }
-    all.add(StandardCharsets.ISO_8859_1.name());
-    return all;
-  }
-
-  /// Whether a file is a zip, by its first bytes.
-  static boolean zipped(Path file) {
-    if (!Files.isRegularFile(file)) {
-      return false;
-    }
-    try (InputStream in = Files.newInputStream(file)) {
-      byte[] start = in.readNBytes(4);
-      return start.length == 4 && start[0] == 'P' && start[1] == 'K' && start[2] == 3 && start[3] == 4;
+  private static boolean zipped(Path file) {
+    try {
+      return Archives.zipped(file);
     } catch (IOException e) {
       return false;
     }
