@@ -110,6 +110,21 @@ class LauncherTest {
     startsQuietly(checkout);
   }
 
+  @Test void aBuiltCheckoutMayBeCopied() throws Exception {
+    launcher();
+    Path target = checkout();
+    Path checkout = folder.resolve("checkout");
+    startsQuietly(checkout);
+    Path copy = folder.resolve("copy");
+    try (var files = Files.walk(checkout)) {
+      for (Path file : files.toList()) {
+        Files.copy(file, copy.resolve(checkout.relativize(file)), java.nio.file.StandardCopyOption.COPY_ATTRIBUTES);
+      }
+    }
+    assertTrue(Files.isDirectory(target.resolve("launch")));
+    startsQuietly(copy);
+  }
+
   @Test void runsTheJarsThemselvesWhereNoCopyCanBeMade() throws Exception {
     launcher();
     // A file where the folder of copies would be, since root may write into any folder.
