@@ -11,6 +11,8 @@ import java.util.List;
 /// `java TileGenerator.java <output directory>`.
 public final class TileGenerator {
   private static final int MAX_PIXELS = 14;
+  /// Pixels that tiles of two vectors have where there are 16 registers.
+  private static final int FEW_PIXELS = 6;
 
   private TileGenerator() {
   }
@@ -122,7 +124,10 @@ public final class TileGenerator {
     for (int j = 0; j < vectors; j++) {
       lines.add("        FloatVector w" + j + " = FloatVector.fromArray(V, w, at" + times(j, "L") + ");");
     }
-    for (int i = 0; i < pixels; i++) {
+    // The compiler checks the place of the first pixel that it meets, and then that of the farthest. Large tiles
+    // start from the farthest: one check, and fewer factors loaded ahead, so that no sum is spilled.
+    for (int n = 0; n < pixels; n++) {
+      int i = pixels > FEW_PIXELS ? pixels - 1 - n : n;
       String place = table ? "x" + i + " + o" : "base" + times(i, kind.step());
       lines.add("        FloatVector a" + i + " = FloatVector." + (kind.lanewise() ? "fromArray(V, x, " + place + ");"
           : "broadcast(V, x[" + place + "]);"));

@@ -35,11 +35,12 @@ enum Spacing {
     return this == TABLE || this == LANES_TABLE;
   }
 
-  /// The most pixels per tile that the machine's registers hold without spilling. With 16 registers, tiles of known
-  /// spacing take five pixels: the compiler then loads several factors ahead, and a sixth pixel would spill.
+  /// The most pixels per tile that the machine's registers hold without spilling. The compiler loads several factors
+  /// ahead: with 32 registers a fourteenth pixel of two vectors spills one sum, whose way through memory then becomes
+  /// the loop's length; with 16, tiles of known spacing take five pixels, as a sixth would spill.
   int pixels(int vectors) {
     if (Machine.REGISTERS >= 32) {
-      return 14;
+      return vectors == 1 ? 14 : 13;
     }
     return this == LANES_BLOCK ? 14 : vectors == 1 ? 12 : table() ? 6 : 5;
   }

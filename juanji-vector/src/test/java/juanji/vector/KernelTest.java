@@ -135,7 +135,14 @@ final class KernelTest {
     Window one = Window.of(Axis.of(1), Axis.of(1));
     faces(driver, one, 1, 9, 600, 40, new int[] {5, 5});
     faces(driver, one, 1, 1, 2100, 24, new int[] {3, 3});
-    assertEquals(32 * 12, driver.kernels);
+    // Read in place: several images per chunk, and the last with fewer; several parts of an image; many segments.
+    faces(driver, one, 1, 11, 20, 40, new int[] {7, 7});
+    faces(driver, one, 1, 2, 20, 70, new int[] {25, 23});
+    faces(driver, one, 1, 1, 700, 24, new int[] {9, 9});
+    // Planes of a power of two crowd each other and are gathered; so are steps within parts of an image.
+    faces(driver, one, 1, 1, 300, 20, new int[] {32, 32});
+    faces(driver, Window.of(Axis.of(1).withStride(2), Axis.of(1).withStride(2)), 1, 1, 280, 20, new int[] {40, 36});
+    assertEquals(37 * 12, driver.kernels);
   }
 
   /// A window that stands still along a last axis of one vector.
