@@ -32,11 +32,19 @@ public class ConvBenchmark {
     /// A bottleneck's expansion and reduction.
     C64_256_K1(8, 64, 256, 56, 1, 1, 0, 1),
     C256_64_K1(8, 256, 64, 56, 1, 1, 0, 1),
+    C512_K1(8, 512, 512, 14, 1, 1, 0, 1),
+    C2048_512_K1(8, 2048, 512, 7, 1, 1, 0, 1),
     /// A strided convolution and the first layer of a network on photographs.
     C128_K3_S2(8, 128, 128, 56, 3, 2, 1, 1),
     C3_64_K7_S2(8, 3, 64, 224, 7, 2, 3, 1),
     /// MobileNet.
     DEPTHWISE_K3(8, 256, 256, 14, 3, 1, 1, 256),
+    /// Windows with holes, of one axis, and of three; groups as wide as several vectors, and ResNeXt's of four channels.
+    DILATED(8, 64, 64, 1, Axis.of(3).withDilation(2).withPadding(Padding.of(2)), 56, 56),
+    ONE_AXIS(8, 64, 64, 1, Axis.of(3).withPadding(Padding.of(1)), 3136),
+    THREE_AXES(4, 64, 64, 1, Axis.of(3).withPadding(Padding.of(1)), 8, 28, 28),
+    GROUPS_OF_64(8, 256, 256, 4, Axis.of(3).withPadding(Padding.of(1)), 28, 28),
+    GROUPS_OF_4(8, 128, 128, 32, Axis.of(3).withPadding(Padding.of(1)), 56, 56),
     /// LeNet.
     LENET_1(64, 1, 6, 28, 5, 1, 2, 1),
     LENET_2(64, 6, 16, 14, 5, 1, 0, 1);
@@ -48,11 +56,14 @@ public class ConvBenchmark {
     private final int groups;
 
     Layer(int n, int c, int k, int size, int kernel, int stride, int pad, int groups) {
-      Axis axis = Axis.of(kernel).withStride(stride).withPadding(Padding.of(pad));
-      this.window = Window.of(axis, axis);
+      this(n, c, k, groups, Axis.of(kernel).withStride(stride).withPadding(Padding.of(pad)), size, size);
+    }
+
+    Layer(int n, int c, int k, int groups, Axis axis, int... spatial) {
+      this.window = Window.of(spatial.length, axis);
       this.groups = groups;
-      this.x = Shape.of(n, c, size, size);
-      this.w = Shape.of(k, c / groups, kernel, kernel);
+      this.x = Shape.of(spatial).prepend(c).prepend(n);
+      this.w = window.kernel().prepend(c / groups).prepend(k);
       this.y = new Contraction.Conv(window, groups).shape(List.of(x, w));
     }
 
@@ -80,7 +91,7 @@ public class ConvBenchmark {
   public void prepare() {
     Op op = switch (face) {
       case FORWARD -> new Contraction.Conv(layer.window, layer.groups);
-      case INPUT_GRADIENT -> new Contraction.ConvInput(layer.window, layer.groups, layer.x.slice(2, 4));
+      case INPUT_GRADIENT -> new Contraction.ConvInput(layer.window, layer.groups, layer.x.slice(2, layer.x.rank()));
       case FILTER_GRADIENT -> new Contraction.ConvFilter(layer.window, layer.groups);
     };
     List<Shape> inputs = switch (face) {

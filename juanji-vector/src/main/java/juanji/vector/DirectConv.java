@@ -46,10 +46,11 @@ final class DirectConv implements Kernel {
     this.sourcePlanes = Math.ceilDiv(sourceChannels, block);
     this.targetBlocks = Math.ceilDiv(targetChannels, Machine.LANES);
     Shape x = backward ? task.output() : s;
-    int planes = lanewise ? 1 : Math.ceilDiv(sourceChannels / groups, block);
+    GroupPanels grouped = GroupPanels.of(lanewise, groups, sourceChannels, targetChannels, block);
+    int planes = Math.ceilDiv(grouped.sourceChannels(), block);
     this.sweep = new Sweep(Sweep.axes(window, x.slice(2, x.rank()), backward), block, planes, lanewise,
         Integer.MAX_VALUE, images);
-    this.pack = new FilterPack(sweep, w, groups, backward, lanewise, sourceChannels, targetChannels);
+    this.pack = new FilterPack(sweep, w, groups, backward, lanewise, sourceChannels, targetChannels, grouped);
     long units = (long) images * sweep.targetDepth() * sweep.stripes();
     int panels = pack.panels().size();
     this.ranges = units == 0 ? 1 : Math.clamp(Math.ceilDiv(Machine.UNITS, units),

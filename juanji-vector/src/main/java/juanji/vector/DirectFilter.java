@@ -33,6 +33,8 @@ final class DirectFilter implements Kernel {
   private final int xPlanes;
   private final int dyBlock;
   private final int channels;
+  private final int perGroup;
+  private final int groupFilters;
   private final int taps;
   private final List<Panel> panels = new ArrayList<>();
   private final int[] cells;
@@ -67,10 +69,13 @@ final class DirectFilter implements Kernel {
     int groups = op.groups();
     this.lanewise = DirectConv.lanewise(groups, x.dim(1), filters);
     this.xPlanes = Math.ceilDiv(x.dim(1), block);
-    this.channels = lanewise ? 1 : x.dim(1) / groups;
+    GroupPanels grouped = GroupPanels.of(lanewise, groups, x.dim(1), filters, block);
+    this.channels = grouped.sourceChannels();
+    this.perGroup = lanewise ? 1 : x.dim(1) / groups;
+    this.groupFilters = lanewise ? 1 : filters / groups;
     this.taps = op.window().taps();
     this.sweep = new Sweep(Sweep.axes(op.window(), x.slice(2, x.rank()), false), block,
-        lanewise ? 1 : Math.ceilDiv(channels, block), lanewise, PIXELS, images);
+        Math.ceilDiv(channels, block), lanewise, PIXELS, images);
     this.part = sweep.parts().getFirst().getFirst();
     this.cells = new int[channels * taps];
     this.order = new int[cells.length];
@@ -90,7 +95,7 @@ final class DirectFilter implements Kernel {
     this.tiles2 = tiles(2);
     this.sums1 = sums(Machine.LANES);
     this.sums2 = sums(2 * Machine.LANES);
-    this.chunkLength = panels(groups);
+    this.chunkLength = panels(grouped);
     this.ranges = Math.clamp(Math.ceilDiv(chunkLength, PARTIAL), 1, panels.size());
     int stripes = images * sweep.targetDepth() * sweep.stripes();
     this.chunks = Math.clamp(Math.ceilDiv(Machine.UNITS, ranges), 1, Math.max(1, stripes));
@@ -101,18 +106,11 @@ final class DirectFilter implements Kernel {
     this.maxPlanes = most;
   }
 
-  private int panels(int groups) {
-    int perGroup = lanewise ? filters : filters / groups;
+  private int panels(GroupPanels grouped) {
     int at = 0;
-    for (int group = 0; group < filters / perGroup; group++) {
-      for (int from = 0; from < perGroup;) {
-        int vectors = lanewise || perGroup - from <= Machine.LANES ? 1 : 2;
-        int count = Math.min(vectors * Machine.LANES, perGroup - from);
-        int filter = group * perGroup + from;
-        panels.add(new Panel(filter, count, vectors, lanewise ? filter : group * channels, at));
-        at = Math.addExact(at, cells.length * vectors * Machine.LANES);
-        from += count;
-      }
+    for (GroupPanels.Panel p : grouped.panels()) {
+      panels.add(new Panel(p.channel(), p.channels(), p.vectors(), p.sourceChannel(), at));
+      at = Math.addExact(at, cells.length * p.vectors() * Machine.LANES);
     }
     return at;
   }
@@ -281,19 +279,26 @@ final class DirectFilter implements Kernel {
     float[] sums = operands.array(task.operands());
     int from = operands.offset(task.operands()) + panel.offset();
     float[] w = operands.array(0);
-    int perFilter = cells.length;
+    int perFilter = perGroup * taps;
     int out = operands.offset(0) + panel.filter() * perFilter;
     int width = panel.vectors() * Machine.LANES;
     if (images == 0) {
       Arrays.fill(w, out, out + panel.count() * perFilter, 0);
     } else {
       for (int chunk = 1; chunk < chunks; chunk++) {
-        add(sums, from, from + chunk * chunkLength, perFilter * width);
+        add(sums, from, from + chunk * chunkLength, cells.length * width);
       }
-      for (int cell = 0; cell < perFilter; cell++) {
-        int place = order[cell];
-        for (int f = 0; f < panel.count(); f++) {
-          w[out + f * perFilter + place] = sums[from + cell * width + f];
+      // Of the cells that the panel sums, where those begin that each filter sees.
+      int[] seen = new int[panel.count()];
+      if (!lanewise) {
+        Arrays.setAll(seen, f -> ((panel.filter() + f) / groupFilters * perGroup - panel.channel()) * taps);
+      }
+      for (int cell = 0; cell < cells.length; cell++) {
+        for (int f = 0; f < seen.length; f++) {
+          int place = order[cell] - seen[f];
+          if (place >= 0 && place < perFilter) {
+            w[out + f * perFilter + place] = sums[from + cell * width + f];
+          }
         }
       }
     }

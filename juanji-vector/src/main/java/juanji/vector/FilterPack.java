@@ -6,12 +6,16 @@ import java.util.List;
 import juanji.tensor.Shape;
 
 /// Filters in the order in which the register tiles read them: per panel of one or two blocks of target channels, per
-/// part of the sweep, [source channel][tap][vectors · L], zeros for channels that pad the last block.
+/// part of the sweep, [source channel][tap][vectors · L], zeros for channels that pad the last block or that a filter
+/// does not see.
 final class FilterPack {
   private final Sweep sweep;
   private final Shape filters;
   private final boolean exchanged;
+  private final boolean mixed;
   private final int window;
+  private final int groupSource;
+  private final int groupTarget;
   private final int sourceChannels;
   private final List<Panel> panels = new ArrayList<>();
   private final long length;
@@ -27,28 +31,24 @@ final class FilterPack {
   }
 
   FilterPack(Sweep sweep, Shape filters, int groups, boolean backward, boolean lanewise, int allSource,
-      int allTarget) {
+      int allTarget, GroupPanels grouped) {
     this.sweep = sweep;
     this.filters = filters;
     this.exchanged = backward && !lanewise;
     this.window = (int) filters.size(2);
-    this.sourceChannels = lanewise ? 1 : allSource / groups;
+    this.sourceChannels = grouped.sourceChannels();
+    this.groupSource = lanewise ? 1 : allSource / groups;
+    this.groupTarget = allTarget / groups;
+    this.mixed = !lanewise && groups > 1 && groupTarget % Machine.LANES != 0;
     int taps = 0;
     for (int d = 0; d < sweep.parts().size(); d++) {
       taps += taps(d);
     }
-    int groupChannels = lanewise ? allTarget : allTarget / groups;
     long at = 0;
-    for (int channel = 0; channel < allTarget; channel += groupChannels) {
-      for (int from = 0; from < groupChannels;) {
-        int vectors = lanewise || groupChannels - from <= Machine.LANES ? 1 : 2;
-        int count = Math.min(vectors * Machine.LANES, groupChannels - from);
-        int first = channel + from;
-        panels.add(new Panel(first / Machine.LANES, vectors, first, count,
-            lanewise ? first : channel / groupChannels * sourceChannels, Math.toIntExact(at)));
-        at += (long) taps * vectors * Machine.LANES;
-        from += count;
-      }
+    for (GroupPanels.Panel p : grouped.panels()) {
+      panels.add(new Panel(p.channel() / Machine.LANES, p.vectors(), p.channel(), p.channels(), p.sourceChannel(),
+          Math.toIntExact(at)));
+      at += (long) taps * p.vectors() * Machine.LANES;
     }
     this.length = at;
   }
@@ -84,6 +84,11 @@ final class FilterPack {
     for (List<Sweep.Part> parts : sweep.parts()) {
       for (Sweep.Part part : parts) {
         for (int c = 0; c < sourceChannels; c++) {
+          if (mixed) {
+            packMixed(panel, c, part, w, from, to, at);
+            at += part.taps().length * width;
+            continue;
+          }
           int first = from + (exchanged
               ? (panel.sourceChannel() + c) * perFilter + panel.channel() % filters.dim(1) * window
               : panel.channel() * perFilter + c * window);
@@ -100,6 +105,25 @@ final class FilterPack {
           }
           at += taps * width;
         }
+      }
+    }
+  }
+
+  /// Packs one source channel of a panel of several groups: zeros for filters of groups that it is not in.
+  private void packMixed(Panel panel, int c, Sweep.Part part, float[] w, int from, float[] to, int at) {
+    int width = panel.vectors() * Machine.LANES;
+    int source = panel.sourceChannel() + c;
+    int group = source / groupSource;
+    int perFilter = filters.dim(1) * window;
+    Arrays.fill(to, at, at + part.taps().length * width, 0);
+    int first = Math.max(0, group * groupTarget - panel.channel());
+    int last = Math.min(panel.channels(), (group + 1) * groupTarget - panel.channel());
+    for (int lane = first; lane < last; lane++) {
+      int target = panel.channel() + lane;
+      int filter = from + (exchanged ? source * perFilter + target % groupTarget * window
+          : target * perFilter + source % groupSource * window);
+      for (int i = 0; i < part.taps().length; i++) {
+        to[at + i * width + lane] = w[filter + part.taps()[i]];
       }
     }
   }

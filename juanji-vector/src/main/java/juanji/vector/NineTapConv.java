@@ -34,7 +34,8 @@ final class NineTapConv implements Kernel {
     this.blocks = Math.ceilDiv(s.dim(1), Machine.LANES);
     this.sweep = new Sweep(Sweep.axes(window, x.slice(2, x.rank()), backward), Machine.LANES, 1, true, PIXELS, images);
     this.part = sweep.parts().getFirst().getFirst();
-    this.pack = new FilterPack(sweep, task.inputs().get(1), s.dim(1), backward, true, s.dim(1), s.dim(1));
+    this.pack = new FilterPack(sweep, task.inputs().get(1), s.dim(1), backward, true, s.dim(1), s.dim(1),
+        GroupPanels.of(true, s.dim(1), s.dim(1), s.dim(1), Machine.LANES));
     this.step = window.axes().getLast().stride();
   }
 

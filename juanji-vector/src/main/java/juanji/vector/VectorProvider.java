@@ -87,11 +87,13 @@ public final class VectorProvider implements KernelProvider {
   }
 
   /// A source that both sides of a convolution can read as it lies, or the layout that it should have.
-  private static Layout source(int groups, int perGroup, Layout available, boolean lanewise) {
+  private static Layout source(int groups, int perSource, int perTarget, Layout available, boolean lanewise) {
     if (lanewise) {
       return BLOCKED;
     }
-    return available.equals(BLOCKED) && (groups == 1 || perGroup % Machine.LANES == 0) ? BLOCKED : Layout.PLAIN;
+    boolean shared = groups > 1 && perTarget % Machine.LANES != 0;
+    return available.equals(BLOCKED) && (groups == 1 || shared || perSource % Machine.LANES == 0) ? BLOCKED
+        : Layout.PLAIN;
   }
 
   private Optional<Placement> convolution(Window window, int groups, Shape source, Layout available, Shape target) {
@@ -99,13 +101,13 @@ public final class VectorProvider implements KernelProvider {
       return Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
     }
     boolean lanewise = DirectConv.lanewise(groups, source.dim(1), target.dim(1));
-    if (!lanewise && groups > 1 && target.dim(1) / groups % Machine.LANES != 0 || lanewise && few(source.dim(1))) {
+    if (lanewise && few(source.dim(1))) {
       return Optional.empty();
     }
     boolean winograd = tunable ? !algorithms(window, groups, source, target, false).isEmpty()
         : choice(window, groups, source, target, false).isPresent();
     Layout read = winograd ? BLOCKED
-        : source(groups, source.dim(1) / groups, available, lanewise);
+        : source(groups, source.dim(1) / groups, target.dim(1) / groups, available, lanewise);
     return Optional.of(new Placement(List.of(read, Layout.PLAIN), BLOCKED));
   }
 
@@ -124,10 +126,11 @@ public final class VectorProvider implements KernelProvider {
     int channels = inputs.get(0).dim(1);
     int filters = inputs.get(1).dim(1);
     boolean lanewise = DirectConv.lanewise(groups, channels, filters);
-    if (!lanewise && groups > 1 && filters / groups % Machine.LANES != 0 || lanewise && few(channels)) {
+    if (lanewise && few(channels)) {
       return Optional.empty();
     }
-    return Optional.of(new Placement(List.of(source(groups, channels / groups, available.get(0), lanewise),
+    return Optional.of(new Placement(List.of(
+        source(groups, channels / groups, filters / groups, available.get(0), lanewise),
         lanewise ? BLOCKED : available.get(1).equals(BLOCKED) ? BLOCKED : Layout.PLAIN), Layout.PLAIN));
   }
 

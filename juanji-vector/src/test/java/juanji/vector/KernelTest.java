@@ -96,6 +96,22 @@ final class KernelTest {
     assertTrue(driver.kernels >= 40 * 6, "kernels: " + driver.kernels);
   }
 
+  @Test void convolutionsOfSmallGroupsMatchTheReference() {
+    Driver driver = new Driver(12);
+    for (int i = 0; i < 40; i++) {
+      int rank = 1 + i % 3;
+      Window window = window(rank, 3);
+      int groups = from(2, 9);
+      faces(driver, window, groups, from(1, 3), groups * from(1, 11), groups * from(2, 11),
+          spatial(window, rank == 1 ? 40 : rank == 2 ? 9 : 5));
+    }
+    // Groups that share a block with one neighbour, and channels with several filters each.
+    Window same = Window.of(Axis.of(3).withPadding(Padding.SAME), Axis.of(3).withPadding(Padding.SAME));
+    faces(driver, same, 4, 2, 4 * 37, 4 * 41, new int[] {5, 6});
+    faces(driver, same, 24, 2, 24, 48, new int[] {5, 6});
+    assertTrue(driver.kernels >= 42 * 6, "kernels: " + driver.kernels);
+  }
+
   @Test void depthwiseConvolutionsMatchTheReference() {
     Driver driver = new Driver(3);
     for (int i = 0; i < 60; i++) {
