@@ -151,7 +151,11 @@ public final class Main implements Callable<Integer> {
     if (stackTrace) {
       e.printStackTrace(err);
     }
-    return e instanceof CommandException c ? c.code() : CommandException.FAILURE;
+    return switch (e) {
+      case CommandException c -> c.code();
+      case OnnxException o when o.asked() -> CommandException.USAGE;
+      default -> CommandException.FAILURE;
+    };
   }
 
   private int fault(Throwable e, PrintWriter err) {

@@ -109,6 +109,15 @@ class OnnxCommandsTest {
     Path file = model("Relu");
     assertEquals("'z=a.npy' names no input.\n  --input is NAME=FILE with a name of x; received 'z=a.npy'.\n"
         + "  Name one of these.\n", Cli.run("run", file, "--input", "z=a.npy", "--output", folder).err());
+    for (List<Object> wrong : List.<List<Object>>of(List.of("--input", "z"), List.of("--output", "z"),
+        List.of("--output", "y", "--output", "y"), List.of("--size", "3x4"), List.of("--size", "none"))) {
+      Cli.Outcome outcome = Cli.run(Stream.concat(Stream.of("import", file, "--out", folder.resolve("o")),
+          wrong.stream()).toArray());
+      assertEquals(2, outcome.code(), outcome.err());
+      assertEquals(3, outcome.err().lines().count(), outcome.err());
+    }
+    assertEquals(2, Cli.run("export", "lenet5", "--onnx", folder.resolve("o"), "--opset", 99).code());
+    assertEquals(2, Cli.run("run", file, "--input", "z=a.npy", "--output", folder).code());
     assertEquals(2, Cli.run("onnx-test", folder, "--tolerance", "much").code());
     assertEquals(1, Cli.run("onnx-test", folder.resolve("none")).code());
   }

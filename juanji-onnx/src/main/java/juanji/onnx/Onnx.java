@@ -49,8 +49,8 @@ public record Onnx(ModelProto proto, String file, String input, List<String> out
   public Onnx {
     outputs = List.copyOf(outputs);
     if (outputs.isEmpty() || Set.copyOf(outputs).size() < outputs.size()) {
-      throw new OnnxException(file, "cannot become a model", "C7: there is at least one output, and each is named once;"
-          + " received " + (outputs.isEmpty() ? "none" : String.join(", ", outputs)) + ".", "Name each once.");
+      throw OnnxException.asked(file, "cannot become a model", "C7: there is at least one output, and each is named "
+          + "once; received " + (outputs.isEmpty() ? "none" : String.join(", ", outputs)) + ".", "Name each once.");
     }
   }
 
@@ -157,17 +157,19 @@ public record Onnx(ModelProto proto, String file, String input, List<String> out
     proto.graph().nodes().forEach(n -> made.addAll(n.outputs()));
     for (String output : outputs) {
       if (!made.contains(output) && proto.graph().initializers().stream().noneMatch(t -> t.name().equals(output))) {
-        throw new OnnxException(file, "cannot become a model", "C6: '" + Wiring.brief(output) + "' is a value of the "
-            + "graph; its outputs are " + proto.graph().outputs().stream().map(o -> Wiring.brief(o.name()))
-            .collect(Collectors.joining(", ")) + ".", "Name one of these, or what a node makes: 'juanji summary "
-            + "FILE.onnx' shows them.");
+        List<String> own = proto.graph().outputs().stream().map(ValueInfoProto::name).toList();
+        String constraint = "C6: '" + Wiring.brief(output) + "' is a value of the graph; its outputs are "
+            + own.stream().map(Wiring::brief).collect(Collectors.joining(", ")) + ".";
+        String remedy = "Name one of these, or what a node makes: 'juanji summary FILE.onnx' shows them.";
+        throw own.contains(output) ? new OnnxException(file, "cannot become a model", constraint, remedy)
+            : OnnxException.asked(file, "cannot become a model", constraint, remedy);
       }
     }
   }
 
   private Shape shape() {
     ValueInfoProto value = inputs(proto).stream().filter(i -> i.name().equals(input)).findFirst().orElseThrow(() ->
-        new OnnxException(file, "cannot become a model", "C6: '" + input + "' is an input; the inputs are "
+        OnnxException.asked(file, "cannot become a model", "C6: '" + input + "' is an input; the inputs are "
         + inputs(proto).stream().map(ValueInfoProto::name).collect(Collectors.joining(", ")) + ".",
         "Name one of these."));
     if (!(value.type() instanceof TypeProto.OfTensor(ElementType element, Optional<List<TypeProto.Extent>> extents))
@@ -179,7 +181,7 @@ public record Onnx(ModelProto proto, String file, String input, List<String> out
     extents.ifPresent(all -> all.stream().skip(1).forEach(e -> known.add(e.known() ? Math.toIntExact(e.size()) : -1)));
     Shape asked = sample.orElseGet(() -> {
       if (known.isEmpty() || known.stream().anyMatch(d -> d < 1)) {
-        throw new OnnxException(file, "cannot become a model", "C6: the extents of a sample are known; '" + input
+        throw OnnxException.asked(file, "cannot become a model", "C6: the extents of a sample are known; '" + input
             + "' is " + value.type() + ".", "Say them, as in sample(3, 224, 224), or with --size.");
       }
       return Shape.of(known.stream().mapToInt(Integer::intValue).toArray());
@@ -189,7 +191,7 @@ public record Onnx(ModelProto proto, String file, String input, List<String> out
       fits = known.get(i) == -1 || known.get(i) == asked.dim(i);
     }
     if (!fits) {
-      throw new OnnxException(file, "cannot become a model", "C6: a sample is " + value.type()
+      throw OnnxException.asked(file, "cannot become a model", "C6: a sample is " + value.type()
           + " without its first extent; received " + asked + ".", "Use the file's own extents.");
     }
     return asked;

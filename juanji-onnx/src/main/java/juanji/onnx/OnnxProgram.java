@@ -126,7 +126,7 @@ public final class OnnxProgram {
   private void check(ValueInfoProto input, Map<String, TensorProto> given) {
     TensorProto tensor = given.get(input.name());
     if (tensor == null) {
-      throw new OnnxException(file, "cannot be run", "C6: every input is given; received "
+      throw OnnxException.asked(file, "cannot be run", "C6: every input is given; received "
           + (given.isEmpty() ? "none" : String.join(", ", given.keySet())) + ", but not '"
           + Wiring.brief(input.name()) + "'.", "Give a tensor of " + input.type() + " under this name.");
     }

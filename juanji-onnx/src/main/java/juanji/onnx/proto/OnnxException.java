@@ -7,7 +7,10 @@ public final class OnnxException extends RuntimeException {
   private static final long serialVersionUID = 1;
 
   private final String source;
-  private final boolean unsupported;
+  private final Kind kind;
+
+  /// Whose fault it is: the file's, this library's, or that of who asks.
+  private enum Kind { FILE, UNSUPPORTED, ASKED }
 
   /// An error of the given file.
   ///
@@ -27,14 +30,14 @@ public final class OnnxException extends RuntimeException {
   /// @param remedy what to do
   /// @param cause the other error; null if there is none
   public OnnxException(String source, String what, String constraint, String remedy, Throwable cause) {
-    this(source, what, constraint, remedy, cause, false);
+    this(source, what, constraint, remedy, cause, Kind.FILE);
   }
 
   private OnnxException(String source, String what, String constraint, String remedy, Throwable cause,
-      boolean unsupported) {
+      Kind kind) {
     super("'" + source + "' " + what + ".\n  " + constraint + "\n  " + remedy, cause);
     this.source = source;
-    this.unsupported = unsupported;
+    this.kind = kind;
   }
 
   /// An error of a file that breaks no rule, but has what this library does not support.
@@ -44,12 +47,27 @@ public final class OnnxException extends RuntimeException {
   /// @param constraint the label and the constraint with what was found
   /// @param remedy what to do
   public static OnnxException unsupported(String source, String what, String constraint, String remedy) {
-    return new OnnxException(source, what, constraint, remedy, null, true);
+    return new OnnxException(source, what, constraint, remedy, null, Kind.UNSUPPORTED);
+  }
+
+  /// An error of what was asked of a file, such as a name that it does not have.
+  ///
+  /// @param source the file, or what else the bytes came from
+  /// @param what what cannot be done with it
+  /// @param constraint the label and the constraint with what was asked
+  /// @param remedy what to ask instead
+  public static OnnxException asked(String source, String what, String constraint, String remedy) {
+    return new OnnxException(source, what, constraint, remedy, null, Kind.ASKED);
   }
 
   /// Whether the file breaks no rule, but has what this library does not support.
   public boolean unsupported() {
-    return unsupported;
+    return kind == Kind.UNSUPPORTED;
+  }
+
+  /// Whether the file is fine, but something was asked of it that makes no sense.
+  public boolean asked() {
+    return kind == Kind.ASKED;
   }
 
   /// The file, or what else the bytes came from.
