@@ -84,7 +84,11 @@ final class ImportCommand implements Callable<Integer> {
     ModelFile result = onnx.modelFile();
     Model model = result.model();
     Optional<Preprocessing> steps = preprocessing(model.input().shape());
+    Screen screen = Screen.of(spec.commandLine(), false);
     // What the file says itself holds unless the command says otherwise.
+    if (steps.isPresent() && result.preprocessing().isEmpty() && mean.isEmpty() && std.isEmpty()) {
+      screen.notice("  it is given pixels from 0 to 1; if it was trained on others, say so with --mean and --std");
+    }
     if (steps.isPresent() && (result.preprocessing().isEmpty() || !mean.isEmpty() || !std.isEmpty())) {
       result = result.preprocessing(steps.get());
     }
@@ -92,7 +96,7 @@ final class ImportCommand implements Callable<Integer> {
       result = result.classes(lines(classes.get()));
     }
     result.write(out);
-    Screen.of(spec.commandLine(), false).result("wrote " + out + ": " + model.input().shape() + " to "
+    screen.result("wrote " + out + ": " + model.input().shape() + " to "
         + model.outputShape() + ", " + Numbers.count(model.weightCount()) + " weights, "
         + (model.summary().rows().size() - 1) + " nodes" + others(model));
     return 0;

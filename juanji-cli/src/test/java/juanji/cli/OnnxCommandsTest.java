@@ -14,6 +14,7 @@ import java.util.stream.Stream;
 import juanji.json.Json;
 import juanji.nn.Declaration;
 import juanji.nn.Model;
+import juanji.nn.Summary;
 import juanji.onnx.Npy;
 import juanji.onnx.proto.AttributeProto;
 import juanji.onnx.proto.ElementType;
@@ -65,6 +66,9 @@ class OnnxCommandsTest {
     Path out = folder.resolve("small.juanji");
     Cli.Outcome imported = Cli.run("import", model("Relu"), "--out", out);
     assertEquals("wrote " + out + ": 3 × 4 × 5 to 3, 0 weights, 4 nodes\n", imported.out(), imported.err());
+    assertEquals("  it is given pixels from 0 to 1; if it was trained on others, say so with --mean and --std\n",
+        imported.err());
+    assertEquals("", Cli.run("import", model("Relu"), "--out", out, "--mean", "0.5").err());
     assertTrue(Cli.run("summary", out).out().contains("mean "), "the summary names nodes");
     Cli.Outcome run = Cli.run("run", out, "--input", "x=" + input(), "--output", folder.resolve("a"));
     assertEquals(0, run.code(), run.err());
@@ -183,6 +187,18 @@ class OnnxCommandsTest {
     Cli.Outcome why = Cli.run("explain", "why", model, "digits#7", "--method", "grad-cam,saliency", "--out",
         folder.resolve("why"));
     assertEquals(0, why.code(), why.err());
+  }
+
+  @Test void namesStayHoweverOftenANetworkGoesOutAndIn() {
+    List<String> once = places(lenet());
+    assertEquals(0, Cli.run("export", folder.resolve("lenet.juanji"), "--onnx", folder.resolve("b.onnx")).code());
+    assertEquals(0, Cli.run("import", folder.resolve("b.onnx"), "--out", folder.resolve("b.juanji")).code());
+    assertEquals(once, places(folder.resolve("b.juanji")));
+    assertTrue(once.contains("conv1.Conv"), once.toString());
+  }
+
+  private static List<String> places(Path model) {
+    return ModelArgument.file(model).model().summary().rows().stream().map(Summary.Row::path).toList();
   }
 
   @Test void whatWasImportedIsFrozenInPart() {

@@ -108,8 +108,11 @@ final class Sheet {
     return names.stream().map(n -> n.equals(from) ? to : n).toList();
   }
 
+  /// The place and the operator; the place alone where it ends with the operator already, as that of an imported node
+  /// does: names stay the same, however often a network goes out and in.
   private String nodeName(String operator) {
-    String stem = (scope.isEmpty() ? "" : scope + "/") + operator;
+    boolean told = scope.matches("(.*[./])?" + operator + "(_[0-9]+)?");
+    String stem = told ? scope : (scope.isEmpty() ? "" : scope + "/") + operator;
     int number = numbers.merge("/" + stem, 1, Integer::sum);
     return number == 1 ? stem : stem + "." + number;
   }
