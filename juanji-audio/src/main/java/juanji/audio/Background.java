@@ -86,16 +86,21 @@ public record Background(Path folder, double low, double high, List<float[]> noi
   /// @param rate samples a second that they are brought to
   /// @throws DataException if F1 or F2 is broken
   public Background opened(int rate) {
+    if (!Files.isDirectory(folder)) {
+      throw unusable("F1: it is a folder of sounds; received " + (Files.exists(folder) ? "a file."
+          : "nothing of that name."), "Write it as in background:FOLDER:10, with a folder that is there.");
+    }
     List<Path> files;
     try (Stream<Path> all = Files.walk(folder)) {
       files = all.filter(f -> Files.isRegularFile(f) && SoundFile.named(f.getFileName().toString()))
           .sorted((a, b) -> NaturalOrder.INSTANCE.compare(a.toString(), b.toString())).toList();
     } catch (IOException e) {
-      throw unusable("F1: it is a folder of sounds; the system says: " + e.getMessage() + " ("
-          + e.getClass().getSimpleName() + ").");
+      throw unusable("F1: its sounds can be listed; the system says: " + e.getMessage() + " ("
+          + e.getClass().getSimpleName() + ").", "Check the rights of the folder and of those in it.");
     }
     if (files.isEmpty()) {
-      throw unusable("F1: it has sounds; received none.");
+      throw unusable("F1: it has sounds; received none, in it or in the folders in it.",
+          "Give a folder with WAV, AIFF or AU files.");
     }
     List<float[]> read = new ArrayList<>();
     long most = Runtime.getRuntime().maxMemory() / 4;
@@ -104,17 +109,17 @@ public record Background(Path folder, double low, double high, List<float[]> noi
       float[] waves = SoundFile.read(file).resampled(rate).samples();
       used += 4L * waves.length;
       if (waves.length == 0 || used > most) {
-        throw unusable(waves.length == 0 ? "F1: each sound has samples; received none in '" + file + "'."
-            : "F2: its sounds take at most " + (most >> 20) + " MiB; received more up to '" + file + "'.");
+        throw waves.length == 0 ? unusable("F1: each sound has samples; received none in '" + file + "'.",
+            "Take this file out of the folder.") : unusable("F2: its sounds take at most " + (most >> 20)
+            + " MiB; received more up to '" + file + "'.", "Give fewer or shorter sounds, or Java more memory.");
       }
       read.add(waves);
     }
     return new Background(folder, low, high, read);
   }
 
-  private DataException unusable(String why) {
-    return new DataException(folder.toString(), "'" + folder + "' cannot be a background of sounds.", why,
-        "Give background: a folder with WAV, AIFF or AU files, fewer or shorter ones if they are too many.");
+  private DataException unusable(String why, String remedy) {
+    return new DataException(folder.toString(), "'" + folder + "' cannot be a background of sounds.", why, remedy);
   }
 
   @Override public float[] apply(float[] waves, SplittableRandom random) {

@@ -264,11 +264,13 @@ class SoundTest {
         .getMessage().contains("the lower first; received 20.0/10.0"));
     WaveAugmentation words = WaveAugmentation.named("background:" + folder);
     assertTrue(assertThrows(DataException.class, () -> words.opened(8000)).getMessage()
-        .contains("F1: it has sounds; received none."));
+        .contains("F1: it has sounds; received none, in it or in the folders in it."));
     Files.writeString(folder.resolve("broken.wav"), "no sound");
     assertTrue(assertThrows(DataException.class, () -> words.opened(8000)).getMessage().contains("broken.wav"));
     assertTrue(assertThrows(DataException.class, () -> WaveAugmentation.named("background:" + folder.resolve("none"))
-        .opened(8000)).getMessage().contains("NoSuchFileException"));
+        .opened(8000)).getMessage().contains("F1: it is a folder of sounds; received nothing of that name."));
+    assertTrue(assertThrows(DataException.class, () -> WaveAugmentation.named("background:" + folder.resolve(
+        "broken.wav") + ":10").opened(8000)).getMessage().contains("F1: it is a folder of sounds; received a file."));
   }
 
   @Test void foldersOfSoundsWithBrokenOnesAndNamesAsClasses(@TempDir Path folder, @TempDir Path noise)
