@@ -2,13 +2,17 @@ package juanji.cli;
 
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import juanji.draw.Block;
 import juanji.draw.Page;
 import juanji.explain.NumberOrigin;
 import juanji.model.ModelFile;
+import juanji.nn.RegionPooling;
 import juanji.plan.Workers;
+import juanji.tensor.Shape;
+import juanji.tensor.Tensor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Model.CommandSpec;
@@ -39,6 +43,10 @@ final class ExplainNumber implements Callable<Integer> {
       + "from 0: channel, row, column, or a unit alone.")
   private String at;
 
+  @Option(names = "--region", paramLabel = "X1,Y1,X2,Y2", description = "The region that is pooled, for layers behind a "
+      + "pooling of regions, in pixels of the picture as the network takes it.")
+  private Optional<String> region = Optional.empty();
+
   @Option(names = "--out", paramLabel = "DIR", description = "A folder that gets a page with the drawing.")
   private Optional<Path> out = Optional.empty();
 
@@ -57,10 +65,16 @@ final class ExplainNumber implements Callable<Integer> {
           "--at is one to four whole numbers with commas between; received '" + at + "'.", "Write --at 0,12,12.");
     }
     ModelFile file = ModelArgument.file(model);
+    if (region.isPresent() && file.model().graph().inputs().stream().noneMatch(i -> i.name().equals(
+        RegionPooling.REGIONS))) {
+      throw CommandException.usage("the model '" + model + "' pools no regions.",
+          "--region is for networks with roiPool or roiAlign; received " + region.get() + ".", "Leave it out.");
+    }
     SeenSample seen = SeenSample.of(word, model, file);
     try (Workers workers = threads.open()) {
       NumberOrigin origin = NumberOrigin.of(file.model(), layer, Arrays.stream(at.split(","))
-          .mapToInt(Integer::parseInt).toArray(), seen.sample(), workers);
+          .mapToInt(Integer::parseInt).toArray(), seen.sample(), region.map(ExplainNumber::besides).orElse(Map.of()),
+          workers);
       screen.result(origin.toString().stripTrailing());
       out.ifPresent(folder -> {
         PageFile.write(folder.resolve("index.html"), Page.of(layer + " " + origin.place(), "en").add(
@@ -72,5 +86,21 @@ final class ExplainNumber implements Callable<Integer> {
       throw CommandException.usage(e);
     }
     return 0;
+  }
+
+  /// The region as what a network that pools regions takes besides the picture.
+  private static Map<String, Tensor> besides(String text) {
+    String number = "-?[0-9]{1,6}(\\.[0-9]{1,6})?";
+    if (!text.matches(number + "(," + number + "){3}")) {
+      throw CommandException.usage("'" + text + "' is no region.",
+          "--region is four numbers with commas between: left, top, right, bottom; received '" + text + "'.",
+          "Write --region 16,32,239,200.");
+    }
+    float[] row = new float[5];
+    String[] corners = text.split(",");
+    for (int i = 0; i < corners.length; i++) {
+      row[i + 1] = Float.parseFloat(corners[i]);
+    }
+    return Map.of(RegionPooling.REGIONS, Tensor.of(Shape.of(1, row.length), row));
   }
 }

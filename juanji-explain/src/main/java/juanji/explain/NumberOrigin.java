@@ -38,8 +38,8 @@ import juanji.tensor.Tensor;
 /// IO.println(origin);
 /// ```
 ///
-/// Constraints: C1 the layer exists; C2 the place is one of its output; C3 what leads to the layer is the sample alone:
-/// behind the pooling of regions it is not, since the regions are an input of their own.
+/// Constraints: C1 the layer exists; C2 the place is one of its output; C3 what leads to the layer is the sample, or
+/// given besides, of one row: behind the pooling of regions a region is, since regions are an input of their own.
 ///
 /// @param path the layer
 /// @param code what makes it
@@ -74,6 +74,16 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
   /// @param place its indices, such as channel, row and column
   /// @param sample 1 × sample
   public static NumberOrigin of(Model model, String path, int[] place, Tensor sample, Workers workers) {
+    return of(model, path, place, sample, Map.of(), workers);
+  }
+
+  /// Where a number comes from in a network that takes more than the sample, such as a region: `regions` with 1 × 5.
+  ///
+  /// @param place its indices, such as channel, row and column
+  /// @param sample 1 × sample
+  /// @param besides other inputs by name, each of one row
+  public static NumberOrigin of(Model model, String path, int[] place, Tensor sample, Map<String, Tensor> besides,
+      Workers workers) {
     GraphBuilder builder = new GraphBuilder();
     Node x = builder.input("x", model.input().shape().batched());
     List<Trace.Place> places = model.trace(builder, x, false, 0).trace().places();
@@ -88,16 +98,13 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
         .orElseGet(() -> builder.affine(layer.input(), 0, 0));
     builder.output("in", layer.input()).output("out", layer.output()).output("g", g);
     Graph graph = builder.build();
-    graph.inputs().stream().map(Node.Input::name).filter(n -> !n.equals("x") && !n.equals("mix")).findFirst()
-        .ifPresent(n -> {
-          throw new IllegalArgumentException("the numbers of layer '" + path + "' cannot be traced.\n"
-              + "  C3: what leads to the layer is the sample alone; received a layer that the input '" + n
-              + "' leads to, too.\n  Name a layer in front of the pooling of regions.");
-        });
     Tensor one = Tensor.zeros(out.prepend(1));
     one.data()[at] = 1;
-    Map<String, Tensor> results = new Session(Compiler.compile(graph, 1, Target.best()),
-        model.weights().tensors(), workers).run(Map.of("x", sample, "mix", one));
+    Map<String, Tensor> given = new LinkedHashMap<>(besides);
+    given.put("x", sample);
+    given.put("mix", one);
+    check(graph, given, path);
+    Map<String, Tensor> results = run(graph, given, model, workers);
     Shape in = layer.input().shape().sample();
     float[] values = results.get("in").data();
     float[] slopes = results.get("g").data();
@@ -117,7 +124,7 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
     boolean linear = plain && Math.abs(value - sum - bias) <= ROUNDING * size;
     if (!linear && !terms.isEmpty()) {
       double rest = value - sum;
-      float again = smaller(model, layer, results.get("in"), sample, workers)[at];
+      float again = smaller(model, layer, results.get("in"), given, workers)[at];
       linear = Math.abs(again - SMALLER * sum - rest) <= ROUNDING * size;
       bias = linear ? rest : bias;
     }
@@ -126,7 +133,8 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
   }
 
   /// What a layer gives for an input made a little smaller, with all that does not come through this input as it was.
-  private static float[] smaller(Model model, Trace.Place layer, Tensor input, Tensor sample, Workers workers) {
+  private static float[] smaller(Model model, Trace.Place layer, Tensor input,
+      Map<String, Tensor> before, Workers workers) {
     Tensor less = input.copy();
     for (int i = 0; i < less.data().length; i++) {
       less.data()[i] *= SMALLER;
@@ -145,10 +153,30 @@ public record NumberOrigin(String path, String code, List<Integer> place, double
       }
     }
     Graph graph = builder.output("y", again.get(layer.output())).build();
-    Map<String, Tensor> given = new LinkedHashMap<>();
-    graph.inputs().forEach(i -> given.put(i.name(), i.name().equals(Probe.INPUT) ? less : sample));
-    return new Session(Compiler.compile(graph, 1, Target.best()), model.weights().tensors(), workers).run(given)
-        .get("y").data();
+    Map<String, Tensor> given = new LinkedHashMap<>(before);
+    given.put(Probe.INPUT, less);
+    return run(graph, given, model, workers).get("y").data();
+  }
+
+  private static void check(Graph graph, Map<String, Tensor> given, String path) {
+    for (Node.Input input : graph.inputs()) {
+      Tensor tensor = given.get(input.name());
+      if (tensor == null || tensor.shape().rank() != input.shape().rank() || tensor.shape().dim(0) != 1
+          || !tensor.shape().sample().equals(input.shape().sample())) {
+        throw new IllegalArgumentException("the numbers of layer '" + path + "' cannot be traced.\n"
+            + "  C3: what leads to the layer is given, of one row; '" + input.name() + "' of "
+            + input.shape().sample().prepend(1) + " does, too, and received " + (tensor == null ? "none"
+            : tensor.shape()) + ".\n  Give one row of '" + input.name() + "', or name a layer that it does not lead "
+            + "to.");
+      }
+    }
+  }
+
+  /// What a graph gives, whichever of the inputs it takes.
+  private static Map<String, Tensor> run(Graph graph, Map<String, Tensor> given, Model model, Workers workers) {
+    Map<String, Tensor> taken = new LinkedHashMap<>();
+    graph.inputs().forEach(i -> taken.put(i.name(), given.get(i.name())));
+    return new Session(Compiler.compile(graph, 1, Target.best()), model.weights().tensors(), workers).run(taken);
   }
 
   private static int offset(Shape shape, int[] place, String path) {

@@ -10,6 +10,7 @@ import static juanji.nn.Layers.input;
 import static juanji.nn.Layers.locallyConnected;
 import static juanji.nn.Layers.residual;
 import static juanji.nn.Layers.roiAlign;
+import static juanji.nn.Layers.roiPool;
 import static juanji.nn.Layers.softmax;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
@@ -110,10 +111,31 @@ final class NumberOriginTest {
     Model model = Model.of(input(2, 8, 8), conv(3, 3).same(), roiAlign(2, 2), flatten(), dense(2)).initialize(1);
     Tensor x = Tensor.full(Shape.of(1, 2, 8, 8), 0.5f);
     assertTrue(NumberOrigin.of(model, "conv1", new int[] {1, 4, 4}, x, TrainedDigits.WORKERS).linear());
-    assertEquals("the numbers of layer 'roiAlign1' cannot be traced.\n  C3: what leads to the layer is the sample "
-        + "alone; received a layer that the input 'regions' leads to, too.\n  Name a layer in front of the pooling of "
-        + "regions.", assertThrows(IllegalArgumentException.class, () ->
+    assertEquals("the numbers of layer 'roiAlign1' cannot be traced.\n  C3: what leads to the layer is given, of one "
+        + "row; 'regions' of 1 × 5 does, too, and received none.\n  Give one row of 'regions', or name a layer that it "
+        + "does not lead to.", assertThrows(IllegalArgumentException.class, () ->
             NumberOrigin.of(model, "roiAlign1", new int[] {1, 0, 0}, x, TrainedDigits.WORKERS)).getMessage());
+  }
+
+  @Test void numbersBehindRegionsComeFromTheRegion() {
+    for (Layer pooling : List.of(roiAlign(2, 3), roiPool(2, 3))) {
+      Model model = Model.of(input(2, 9, 11), conv(3, 3).same(), pooling, flatten(), dense(2)).initialize(1);
+      Tensor x = Tensor.zeros(Shape.of(1, 2, 9, 11));
+      for (int i = 0; i < x.data().length; i++) {
+        x.data()[i] = (float) Math.sin(1 + i);
+      }
+      Map<String, Tensor> region = Map.of(RegionPooling.REGIONS, Tensor.of(Shape.of(1, 5), 0, 2, 1, 7, 5));
+      NumberOrigin bin = NumberOrigin.of(model, pooling.kind() + "1", new int[] {1, 0, 2}, x, region,
+          TrainedDigits.WORKERS);
+      assertTrue(bin.linear(), bin.toString());
+      assertEquals(bin.value(), bin.sum(), 1e-5);
+      assertEquals(1, bin.terms().stream().mapToDouble(NumberOrigin.Term::weight).sum(), 1e-5);
+      assertTrue(bin.terms().stream().allMatch(t -> t.place().getFirst() == 1 && t.place().get(1) <= 4
+          && t.place().get(2) >= 4), bin.toString());
+      NumberOrigin score = NumberOrigin.of(model, "dense1", new int[] {1}, x, region, TrainedDigits.WORKERS);
+      assertEquals(18, score.terms().size());
+      assertEquals(score.value(), score.sum() + score.bias(), 1e-5);
+    }
   }
 
   /// Any number of any kind of layer has an origin, and that of a sum of products is one.
@@ -123,7 +145,7 @@ final class NumberOriginTest {
       for (LayerCheck check : LayerSamples.of(kind)) {
         Model model = check.model();
         List<String> paths = Probe.paths(model);
-        // Regions come as a second input, which a sample alone does not have.
+        // Regions come as a second input; see numbersBehindRegionsComeFromTheRegion.
         if (paths.isEmpty() || kind instanceof RegionPooling) {
           continue;
         }
