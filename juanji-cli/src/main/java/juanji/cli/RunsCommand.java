@@ -26,6 +26,8 @@ import picocli.CommandLine.Spec;
     footer = {"", "Examples:", "  juanji runs list", "  juanji runs show runs/digits-lenet5-1",
         "  juanji runs compare runs/digits-lenet5-1 runs/digits-lenet5-2 --out compared.html"})
 final class RunsCommand implements Callable<Integer> {
+  private static final int MOST_SHOWN = 40;
+
   @Spec private CommandSpec spec;
 
   /// Filled by picocli.
@@ -59,7 +61,7 @@ final class RunsCommand implements Callable<Integer> {
     }
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("run", "data", "model", "epochs", "best", "validation", "test", "time"));
-    runs.forEach(r -> rows.add(List.of(r.name(), r.setting("data").replaceAll(".*[/\\\\]", ""), r.setting("model"),
+    runs.forEach(r -> rows.add(List.of(r.name(), brief(r.setting("data")), brief(r.setting("model")),
         r.done() + "/" + r.setting("epochs"), r.best() == 0 ? "–" : Integer.toString(r.best()),
         Numbers.percent(r.bestAccuracy()), Numbers.percent(r.test()), Numbers.time(r.seconds()))));
     TextTables.of(rows, 3).forEach(screen::result);
@@ -74,14 +76,14 @@ final class RunsCommand implements Callable<Integer> {
     RunFolder.toShow(run);
     RunSummary summary = RunSummary.of(run);
     summary.settings().forEach((name, value) -> {
-      if (!value.equals("null")) {
+      if (!value.equals("null") && !value.equals("[]")) {
         screen.result(String.format("%-20s %s", name, value));
       }
     });
     screen.result("");
     List<List<String>> rows = new ArrayList<>();
     rows.add(List.of("epoch", "rate", "loss", "accuracy", "val. loss", "val. accuracy", "seconds", ""));
-    summary.epochs().forEach(e -> rows.add(List.of(e.text("epoch"), e.text("learning_rate"),
+    summary.epochs().forEach(e -> rows.add(List.of(e.text("epoch"), LrFindCommand.shortly(e.number("learning_rate")),
         Numbers.loss(e.number("loss")), Numbers.percent(e.number("accuracy")),
         Numbers.loss(e.number("validation_loss")),
         Numbers.percent(e.number("validation_accuracy")), Numbers.time(e.number("seconds")),
@@ -121,7 +123,8 @@ final class RunsCommand implements Callable<Integer> {
     rows.add(row("test accuracy", all.stream().map(r -> Numbers.percent(r.test())).toList()));
     rows.add(row("macro-F1", all.stream().map(r -> Numbers.percent(r.result("macroF1"))).toList()));
     rows.add(row("time", all.stream().map(r -> Numbers.time(r.seconds())).toList()));
-    TextTables.of(rows, rows.getFirst().size()).forEach(screen::result);
+    TextTables.of(rows.stream().map(row -> row.stream().map(RunsCommand::brief).toList()).toList(),
+        rows.getFirst().size()).forEach(screen::result);
     Chart loss = Chart.of("epoch", "validation loss");
     Chart accuracy = Chart.of("epoch", "validation accuracy (%)");
     for (RunSummary run : all) {
@@ -134,6 +137,13 @@ final class RunsCommand implements Callable<Integer> {
             new Block.Figure("Validation accuracy", accuracy.drawing()))))).html());
     screen.result("page: " + out);
     return 0;
+  }
+
+  /// A setting as a table has room for: a file without its folders, and the start of layers.
+  private static String brief(String setting) {
+    boolean path = setting.matches("([A-Za-z]:)?[/\\\\][^(]*");
+    String name = path ? setting.replaceAll(".*[/\\\\](?=.)", "") : setting;
+    return name.length() > MOST_SHOWN ? name.substring(0, MOST_SHOWN - 1) + "…" : name;
   }
 
   private static double[] percents(double[] shares) {
