@@ -221,7 +221,12 @@ final class StudyCommand implements Callable<Integer> {
     Path page = out.resolve("generalisation.html");
     WholeFile.write(page, Page.of("What helps a network to generalise", "en").add(List.of(
         new Block.Prose("The same small network, trained on " + setup + ", " + repeats + " seeds of each: as it is, "
-            + "and with one thing changed. Error bars are a standard deviation over the seeds."),
+            + "and with one thing changed. Error bars are a standard deviation over the seeds; a difference that is not "
+            + "well beyond them says nothing."),
+        new Block.Prose("All train for the same epochs: four times the data make four times the steps, and batches of "
+            + "256 an eighth as many as those of 32. Where classes are uneven, there are fewer samples, too; the two "
+            + "rows are to be compared with each other. Where pictures are changed or units dropped in training, the "
+            + "training accuracy is that of the changed pictures or the thinned network."),
         Block.figure("Test accuracy", bars.drawing()),
         new Block.Table(rows.getFirst(), rows.subList(1, rows.size()), 1),
         Block.figure("Test loss by epoch: it rises where pictures are learned by heart", curves.drawing()))).html());
