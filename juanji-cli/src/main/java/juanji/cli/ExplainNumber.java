@@ -43,8 +43,8 @@ final class ExplainNumber implements Callable<Integer> {
       + "from 0: channel, row, column, or a unit alone.")
   private String at;
 
-  @Option(names = "--region", paramLabel = "X1,Y1,X2,Y2", description = "The region that is pooled, for layers behind a "
-      + "pooling of regions, in pixels of the picture as the network takes it.")
+  @Option(names = "--region", paramLabel = "X1,Y1,X2,Y2", description = "The region that is pooled, for layers behind "
+      + "a pooling of regions, in pixels of the picture as the network takes it.")
   private Optional<String> region = Optional.empty();
 
   @Option(names = "--out", paramLabel = "DIR", description = "A folder that gets a page with the drawing.")

@@ -221,8 +221,8 @@ final class StudyCommand implements Callable<Integer> {
     Path page = out.resolve("generalisation.html");
     WholeFile.write(page, Page.of("What helps a network to generalise", "en").add(List.of(
         new Block.Prose("The same small network, trained on " + setup + ", " + repeats + " seeds of each: as it is, "
-            + "and with one thing changed. Error bars are a standard deviation over the seeds; a difference that is not "
-            + "well beyond them says nothing."),
+            + "and with one thing changed. Error bars are a standard deviation over the seeds; a difference that is "
+            + "not well beyond them says nothing."),
         new Block.Prose("All train for the same epochs: four times the data make four times the steps, and batches of "
             + "256 an eighth as many as those of 32. Where classes are uneven, there are fewer samples, too; the two "
             + "rows are to be compared with each other. Where pictures are changed or units dropped in training, the "
