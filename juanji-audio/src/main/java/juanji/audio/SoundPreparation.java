@@ -11,13 +11,15 @@ import juanji.tensor.Shape;
 /// | features | sample | values |
 /// |---|---|---|
 /// | waveform | 1 × 1 × length | from 0 to 1, silence at 0.5 |
-/// | spectrogram | 1 × (1 + window / 2) × frames | decibels below the loudest, 80 dB range, as 0 to 1 |
+/// | spectrogram | 1 × (1 + window / 2) × frames | decibels below the loudest, from −range to 0, as 0 to 1 |
 /// | log-mel | 1 × bands × frames | the same of mel bands |
 /// | mfcc | 1 × bands × frames | the first `bands` coefficients of 128 mel bands, over 100 |
 ///
-/// frames = 1 + length / hop. Constraints: C1 the rate is from 1,000 to 192,000 Hz and the length from 1 sample to 10
-/// minutes; C2 the window is a power of two from 16 to 65,536, the hop from 1 to the window; C3 there are 1 to 512
-/// bands; C4 the sample has at most 2²⁴ values.
+/// frames = 1 + length / hop. What lies further than `range` below the loudest counts as silence: a short range hides
+/// how noisy a room or a microphone is, a long one keeps faint sounds. Constraints: C1 the rate is from 1,000 to
+/// 192,000 Hz and the length from 1 sample to 10 minutes; C2 the window is a power of two from 16 to 65,536, the hop
+/// from 1 to the window; C3 there are 1 to 512 bands; C4 the sample has at most 2²⁴ values; C5 the range is from 1 to
+/// 200 dB.
 ///
 /// ```java
 /// SoundPreparation how = SoundPreparation.speech(8000, 1);      // 1 × 40 × 63
@@ -30,10 +32,15 @@ import juanji.tensor.Shape;
 /// @param window samples per window
 /// @param hop samples from one window to the next
 /// @param bands mel bands, or coefficients
-public record SoundPreparation(Features features, int rate, int length, int window, int hop, int bands) {
+/// @param range decibels below the loudest that are told apart from silence
+public record SoundPreparation(Features features, int rate, int length, int window, int hop, int bands,
+    double range) {
   /// The word for this kind of data in model files.
   public static final String KIND = "sound";
-  private static final double RANGE = 80;
+  /// How many mel bands there are where none are said.
+  public static final int BANDS = 40;
+  /// How many decibels are told apart where nothing is said.
+  public static final double RANGE = 80;
   private static final int MFCC_BANDS = 128;
   private static final float CEPSTRUM_UNIT = 0.01f;
 
@@ -78,10 +85,19 @@ public record SoundPreparation(Features features, int rate, int length, int wind
           : !windows ? "C2: the window is a power of two from 16 to 65,536, the hop from 1 to the window"
           : "C3: there are 1 to 512 bands") + "; received the above.\n  Use 40 bands, windows of 512, a hop of 128.");
     }
+    if (!(range >= 1 && range <= 200)) {
+      throw new IllegalArgumentException("sounds cannot be told apart over " + range + " decibels.\n"
+          + "  C5: the range is from 1 to 200 dB; received " + range + ".\n  Use 80.");
+    }
     if (shape(features, length, window, hop, bands).size() > 1 << 24) {
       throw new IllegalArgumentException("a sound's features would have " + shape(features, length, window, hop, bands)
           + " values.\n  C4: there are at most 16,777,216; received more.\n  Use a longer hop, or shorter sounds.");
     }
+  }
+
+  /// With the usual range.
+  public SoundPreparation(Features features, int rate, int length, int window, int hop, int bands) {
+    this(features, rate, length, window, hop, bands, RANGE);
   }
 
   /// Log-mel features for speech: 40 bands, windows of about 32 ms every 16 ms.
@@ -91,12 +107,24 @@ public record SoundPreparation(Features features, int rate, int length, int wind
   public static SoundPreparation speech(int rate, double seconds) {
     int window = Math.max(16, Integer.highestOneBit((int) (rate * 0.045)));
     return new SoundPreparation(Features.LOG_MEL, rate, (int) Math.max(1, Math.round(rate * seconds)), window,
-        window / 2, 40);
+        window / 2, BANDS);
+  }
+
+  /// With another number of bands.
+  public SoundPreparation bands(int number) {
+    return new SoundPreparation(features, rate, length, window, hop, number, range);
+  }
+
+  /// With another range.
+  ///
+  /// @param decibels below the loudest
+  public SoundPreparation range(double decibels) {
+    return new SoundPreparation(features, rate, length, window, hop, bands, decibels);
   }
 
   /// With other features.
   public SoundPreparation features(Features other) {
-    return new SoundPreparation(other, rate, length, window, hop, bands);
+    return new SoundPreparation(other, rate, length, window, hop, bands, range);
   }
 
   /// The shape of a sample.
@@ -144,7 +172,7 @@ public record SoundPreparation(Features features, int rate, int length, int wind
       case SPECTROGRAM -> unit(Spectrum.power(waves, window, hop), into, offset);
       case LOG_MEL -> unit(Spectrum.bands(filters, Spectrum.power(waves, window, hop)), into, offset);
       case MFCC -> {
-        double[][] decibels = Spectrum.decibels(Spectrum.bands(filters, Spectrum.power(waves, window, hop)), 1, RANGE);
+        double[][] decibels = Spectrum.decibels(Spectrum.bands(filters, Spectrum.power(waves, window, hop)), 1, range);
         int at = offset;
         for (double[] row : Spectrum.cepstrum(decibels, bands)) {
           for (double v : row) {
@@ -155,11 +183,11 @@ public record SoundPreparation(Features features, int rate, int length, int wind
     }
   }
 
-  private static void unit(double[][] power, float[] into, int offset) {
+  private void unit(double[][] power, float[] into, int offset) {
     int at = offset;
-    for (double[] row : Spectrum.decibels(power, Double.NaN, RANGE)) {
+    for (double[] row : Spectrum.decibels(power, Double.NaN, range)) {
       for (double db : row) {
-        into[at++] = (float) (1 + db / RANGE);
+        into[at++] = (float) (1 + db / range);
       }
     }
   }
@@ -174,6 +202,7 @@ public record SoundPreparation(Features features, int rate, int length, int wind
     texts.put("window", Integer.toString(window));
     texts.put("hop", Integer.toString(hop));
     texts.put("bands", Integer.toString(bands));
+    texts.put("range", Double.toString(range));
     return texts;
   }
 
@@ -188,6 +217,7 @@ public record SoundPreparation(Features features, int rate, int length, int wind
     }
     return new SoundPreparation(Features.named(reading.get("features")), Integer.parseInt(reading.get("rate")),
         Integer.parseInt(reading.get("length")), Integer.parseInt(reading.get("window")),
-        Integer.parseInt(reading.get("hop")), Integer.parseInt(reading.get("bands")));
+        Integer.parseInt(reading.get("hop")), Integer.parseInt(reading.get("bands")),
+        Double.parseDouble(reading.getOrDefault("range", "" + RANGE)));
   }
 }

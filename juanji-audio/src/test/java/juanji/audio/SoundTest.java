@@ -16,8 +16,10 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Arrays;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.SplittableRandom;
@@ -212,6 +214,28 @@ class SoundTest {
     }
     assertEquals("1 × 257 × 32", new SoundPreparation(SoundPreparation.Features.SPECTROGRAM, 8000, 8000, 512, 256, 9)
         .shape().toString());
+  }
+
+  @Test void whatIsBelowTheRangeCountsAsSilence() {
+    float[] waves = tone(8000, 8000, 300);
+    for (int i = 4000; i < waves.length; i++) {
+      waves[i] *= 0.003f;
+    }
+    Sound sound = new Sound(waves, 8000);
+    SoundPreparation long80 = SoundPreparation.speech(8000, 1).bands(20);
+    SoundPreparation short40 = long80.range(40);
+    assertEquals(short40, SoundPreparation.of(short40.reading()));
+    float[] all = long80.features(sound);
+    float[] loud = short40.features(sound);
+    assertEquals(20 * 63, loud.length);
+    for (int i = 0; i < loud.length; i++) {
+      assertEquals(Math.max(0, 2 * all[i] - 1), loud[i], 1e-5);
+      assertTrue(i % 63 < 34 || loud[i] == 0, "value " + i + ", 50 dB below");
+    }
+    Map<String, String> old = new HashMap<>(long80.reading());
+    old.remove("range");
+    assertEquals(long80, SoundPreparation.of(old), "files that were written before there was a choice");
+    assertTrue(assertThrows(IllegalArgumentException.class, () -> long80.range(0)).getMessage().contains("C5:"));
   }
 
   @Test void wavesAreChangedBySeedAlone() {

@@ -34,6 +34,14 @@ final class KindOptions {
       description = "What of sounds is read: waveform, spectrogram, log-mel or mfcc. Default: log-mel.")
   private Optional<String> features = Optional.empty();
 
+  @Option(names = "--bands", paramLabel = "N",
+      description = "Mel bands, or coefficients of mfcc. Default: 40.")
+  private Optional<Integer> bands = Optional.empty();
+
+  @Option(names = "--range", paramLabel = "DB",
+      description = "Decibels below the loudest of a sound that are told apart from silence. Default: 80.")
+  private Optional<Double> range = Optional.empty();
+
   @Option(names = "--rate", paramLabel = "HZ",
       description = "Samples a second that sounds are brought to. Default: their own, up to 16000.")
   private Optional<Integer> rate = Optional.empty();
@@ -59,6 +67,8 @@ final class KindOptions {
     length.ifPresent(v -> values.put("text-length", Json.of(v)));
     vocabulary.ifPresent(v -> values.put("vocabulary", Json.of(v)));
     features.ifPresent(v -> values.put("features", Json.of(v)));
+    bands.ifPresent(v -> values.put("bands", Json.of(v)));
+    range.ifPresent(v -> values.put("range", Numbers.json(v)));
     rate.ifPresent(v -> values.put("rate", Json.of(v)));
     seconds.ifPresent(v -> values.put("seconds", Numbers.json(v)));
     frames.ifPresent(v -> values.put("frames", Json.of(v)));

@@ -73,6 +73,19 @@ record KindSettings(TrainSettings settings) {
     }
   }
 
+  private int bands() {
+    return settings.whole("bands", SoundPreparation.BANDS, 1, 512);
+  }
+
+  private double range() {
+    double range = settings.number("range", SoundPreparation.RANGE);
+    if (!(range >= 1 && range <= 200)) {
+      throw CommandException.usage("sounds cannot be told apart over " + range + " decibels.",
+          "--range is from 1 to 200; received " + range + ".", "Use 80, or 40 for noisy recordings.");
+    }
+    return range;
+  }
+
   private int frames() {
     return settings.whole("frames", FRAMES, 1, 1024);
   }
@@ -94,6 +107,8 @@ record KindSettings(TrainSettings settings) {
     length();
     vocabulary();
     features();
+    bands();
+    range();
     frames();
   }
 
@@ -133,12 +148,14 @@ record KindSettings(TrainSettings settings) {
         how = Optional.of(SoundPreparation.speech(settings.whole("rate", 16_000, 1000, 192_000),
             settings.number("seconds", 1)));
       }
-      if (known.isEmpty() && how.isEmpty() && features() != SoundPreparation.Features.LOG_MEL) {
+      if (known.isEmpty() && how.isEmpty() && (features() != SoundPreparation.Features.LOG_MEL || given("bands")
+          || given("range"))) {
         // Rate and length are measured with the usual features first.
         how = Optional.of(SoundData.open(path, label(), Optional.empty(), classes).parts().values().iterator().next()
             .preparation());
       }
-      return SoundData.open(path, label(), known.isPresent() ? known : how.map(h -> h.features(features())), classes);
+      return SoundData.open(path, label(), known.isPresent() ? known : how.map(h -> h.features(features())
+          .bands(bands()).range(range())), classes);
     } catch (IllegalArgumentException e) {
       throw CommandException.usage(e);
     }
@@ -151,8 +168,8 @@ record KindSettings(TrainSettings settings) {
   /// The settings with every default filled in.
   Map<String, Json> complete() {
     Map<String, Json> all = new LinkedHashMap<>();
-    for (String name : List.of("kind", "label", "tokens", "text-length", "vocabulary", "features", "rate", "seconds",
-        "frames")) {
+    for (String name : List.of("kind", "label", "tokens", "text-length", "vocabulary", "features", "bands", "range",
+        "rate", "seconds", "frames")) {
       all.put(name, settings.values().getOrDefault(name, new Json.Null()));
     }
     return all;

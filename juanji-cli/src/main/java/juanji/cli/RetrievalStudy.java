@@ -267,9 +267,8 @@ final class RetrievalStudy implements Callable<Integer> {
         List<Integer> chosen = new ArrayList<>();
         List<Float> numbers = new ArrayList<>();
         for (int o = from; o < from + OBJECTS; o++) {
-          List<Integer> own = views.get(order.get(o));
-          for (int v = 0; v < Math.min(VIEWS, own.size()); v++) {
-            chosen.add(own.get(v));
+          for (int view : some(views.get(order.get(o)), random)) {
+            chosen.add(view);
             numbers.add((float) o);
           }
         }
@@ -281,6 +280,16 @@ final class RetrievalStudy implements Callable<Integer> {
       }
     }
     return steps.model();
+  }
+
+  /// All views of an object, or where there are more than a batch takes, some that are drawn anew each time.
+  private static List<Integer> some(List<Integer> views, SplittableRandom random) {
+    if (views.size() <= VIEWS) {
+      return views;
+    }
+    List<Integer> drawn = new ArrayList<>();
+    views.forEach(v -> drawn.add(random.nextInt(drawn.size() + 1), v));
+    return drawn.subList(0, VIEWS);
   }
 
   private static List<float[]> described(Model head, Maps maps, Workers workers) {

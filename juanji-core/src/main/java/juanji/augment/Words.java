@@ -8,7 +8,8 @@ import juanji.train.Phrase;
 final class Words {
   private static final String ALL = "flip, crop, shift, rotate, scale, shear, affine, subject-crop, random-crop, "
       + "elastic, brightness, contrast, saturation, hue, colour, grey, invert, blur, noise, cutout, erase, mask-rows, "
-      + "mask-columns, drop-words, forget-words, swap-words, rand-augment, gentle, usual and strong";
+      + "mask-columns, warp-rows, filter-rows, drop-words, forget-words, swap-words, rand-augment, gentle, usual and "
+      + "strong";
 
   private Words() {
   }
@@ -80,6 +81,11 @@ final class Words {
       }
       case "mask-rows" -> new Erasing.Mask(false, phrase.nextWhole("widest", 8), phrase.whole("times", 1));
       case "mask-columns" -> new Erasing.Mask(true, phrase.nextWhole("widest", 16), phrase.whole("times", 1));
+      case "warp-rows" -> {
+        double[] range = range(phrase, "factor", 0.85, 1.18);
+        yield new BandWarp(range[0], range[1]);
+      }
+      case "filter-rows" -> new BandFilter(phrase.next("most", 0.1));
       case "drop-words" -> new TokenNoise(TokenNoise.Kind.DROP, phrase.next("p", 0.1));
       case "forget-words" -> new TokenNoise(TokenNoise.Kind.FORGET, phrase.next("p", 0.1));
       case "swap-words" -> new TokenNoise(TokenNoise.Kind.SWAP, phrase.next("p", 0.1));

@@ -6,8 +6,9 @@
 /// | kind | words |
 /// |---|---|
 /// | place | `flip`, `crop`, `shift`, `rotate`, `scale`, `shear`, `elastic` |
-/// | part | `subject-crop`, `cutout`, `erase`, `mask-rows`, `mask-columns` |
+/// | part | `subject-crop`, `cutout`, `erase`, `mask-columns` |
 /// | value | `brightness`, `contrast`, `saturation`, `hue`, `colour`, `grey`, `invert`, `blur`, `noise` |
+/// | bands of a spectrogram | `mask-rows`, `warp-rows`, `filter-rows` |
 /// | texts | `drop-words`, `forget-words`, `swap-words` |
 /// | several | `rand-augment`, `gentle`, `usual`, `strong` |
 package juanji.augment;

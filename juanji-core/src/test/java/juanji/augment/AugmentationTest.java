@@ -46,6 +46,7 @@ class AugmentationTest {
       "elastic:alpha=8,sigma=2", "brightness:0.3", "contrast:0.3", "saturation:0.3", "hue:0.1",
       "colour:brightness=0.1,contrast=0.2,saturation=0.3,hue=0.1", "grey:0.9", "invert:0.9", "blur:2", "noise:0.1",
       "cutout:5", "erase:p=0.9,area=0.1/0.3,aspect=0.3/3.3", "mask-rows:4", "mask-columns:4,times=2",
+      "warp-rows:0.7/1.4", "filter-rows:0.3",
       "rand-augment:3,magnitude=15", "blur:1?0.5", "crop:2 + flip + noise:0.1"})
   void eachIsReadAgainFromItsTextStaysInRangeAndIsTheSameForTheSameSeed(String words) {
     Augmentation augmentation = Augmentation.named(words);
@@ -127,6 +128,46 @@ class AugmentationTest {
     }
     assertTrue(largest == 5 + 4 || largest == 3 * 5, "it is at " + largest);
     assertEquals(1, values[largest], 1e-5);
+  }
+
+  @Test void warpedRowsKeepTheirOrderAndTheLastAndOneRowOfASoundMovesAlikeAtAllTimes() {
+    Shape shape = Shape.of(1, 37, 3);
+    for (int seed = 0; seed < 100; seed++) {
+      float[] values = new float[shape.length()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = i / 3 / 36f;
+      }
+      new BandWarp(0.6, 1.6).apply(values, 0, shape, new SplittableRandom(seed));
+      double factor = values[3] * 36;
+      assertTrue(factor >= 0.6 - 1e-5 && factor <= 1.6 + 1e-5, "a factor of " + factor);
+      assertEquals(0, values[0]);
+      assertEquals(1, values[3 * 36], 1e-6);
+      for (int r = 0; r < 37; r++) {
+        assertEquals(values[3 * r], values[3 * r + 2], "row " + r);
+        assertTrue(r == 0 || values[3 * r] > values[3 * r - 3], "row " + r + ", factor " + factor);
+        if (r <= 0.85 * 36 * Math.min(1, 1 / factor)) {
+          assertEquals(factor * r / 36, values[3 * r], 1e-4, "row " + r);
+        }
+      }
+    }
+    assertTrue(assertThrows(IllegalArgumentException.class, () -> new BandWarp(0.1, 1)).getMessage().contains("C1:"));
+  }
+
+  @Test void filteredRowsChangeByOneAmountEachThatIsSmoothAndSilenceStays() {
+    Shape shape = Shape.of(1, 31, 3);
+    for (int seed = 0; seed < 100; seed++) {
+      float[] values = new float[shape.length()];
+      for (int i = 0; i < values.length; i++) {
+        values[i] = i % 3 * 0.25f;
+      }
+      new BandFilter(0.2).apply(values, 0, shape, new SplittableRandom(seed));
+      for (int r = 0; r < 31; r++) {
+        assertEquals(0, values[3 * r]);
+        assertEquals(0.25f, values[3 * r + 2] - values[3 * r + 1], 1e-6);
+        assertTrue(Math.abs(values[3 * r + 2] - 0.5) <= 0.2 + 1e-6, "row " + r);
+      }
+    }
+    assertTrue(assertThrows(IllegalArgumentException.class, () -> new BandFilter(2)).getMessage().contains("C1:"));
   }
 
   @Test void aSubjectCropKeepsTheSubject() {
