@@ -13,6 +13,7 @@ import juanji.tensor.Shape;
 /// | waveform | 1 × 1 × length | from 0 to 1, silence at 0.5 |
 /// | spectrogram | 1 × (1 + window / 2) × frames | decibels below the loudest, from −range to 0, as 0 to 1 |
 /// | log-mel | 1 × bands × frames | the same of mel bands |
+/// | log-mel-cmn | 1 × bands × frames | decibels above each band's own mean, from −range / 2 to range / 2, as 0 to 1 |
 /// | mfcc | 1 × bands × frames | the first `bands` coefficients of 128 mel bands, over 100 |
 ///
 /// frames = 1 + length / hop. What lies further than `range` below the loudest counts as silence: a short range hides
@@ -20,6 +21,12 @@ import juanji.tensor.Shape;
 /// 192,000 Hz and the length from 1 sample to 10 minutes; C2 the window is a power of two from 16 to 65,536, the hop
 /// from 1 to the window; C3 there are 1 to 512 bands; C4 the sample has at most 2²⁴ values; C5 the range is from 1 to
 /// 200 dB.
+///
+/// `log-mel-cmn` is cepstral mean normalisation, done in decibels: what multiplies a band at all times, such as a
+/// microphone, a line or a speaker's timbre, adds the same to all its decibels, and its mean takes it off again. The
+/// mean is over frames that are heard, whose loudest band is at most 25 dB below the sound's loudest. Source: Atal,
+/// *Effectiveness of linear prediction characteristics of the speech wave for automatic speaker identification and
+/// verification*, 1974; Furui, *Cepstral analysis technique for automatic speaker verification*, 1981.
 ///
 /// ```java
 /// SoundPreparation how = SoundPreparation.speech(8000, 1);      // 1 × 40 × 63
@@ -41,6 +48,7 @@ public record SoundPreparation(Features features, int rate, int length, int wind
   public static final int BANDS = 40;
   /// How many decibels are told apart where nothing is said.
   public static final double RANGE = 80;
+  private static final double HEARD = 25;
   private static final int MFCC_BANDS = 128;
   private static final float CEPSTRUM_UNIT = 0.01f;
 
@@ -52,6 +60,8 @@ public record SoundPreparation(Features features, int rate, int length, int wind
     SPECTROGRAM,
     /// Decibels of mel bands over time.
     LOG_MEL,
+    /// Decibels of mel bands over time, less the mean of each band.
+    LOG_MEL_CMN,
     /// Mel-frequency cepstral coefficients over time.
     MFCC;
 
@@ -70,7 +80,8 @@ public record SoundPreparation(Features features, int rate, int length, int wind
         }
       }
       throw new IllegalArgumentException("there are no sound features '" + word + "'.\n"
-          + "  C1: features are waveform, spectrogram, log-mel or mfcc; received '" + word + "'.\n  Use log-mel.");
+          + "  C1: features are waveform, spectrogram, log-mel, log-mel-cmn or mfcc; received '" + word
+          + "'.\n  Use log-mel.");
     }
   }
 
@@ -137,7 +148,7 @@ public record SoundPreparation(Features features, int rate, int length, int wind
     return switch (features) {
       case WAVEFORM -> Shape.of(1, 1, length);
       case SPECTROGRAM -> Shape.of(1, 1 + window / 2, frames);
-      case LOG_MEL, MFCC -> Shape.of(1, bands, frames);
+      case LOG_MEL, LOG_MEL_CMN, MFCC -> Shape.of(1, bands, frames);
     };
   }
 
@@ -157,7 +168,7 @@ public record SoundPreparation(Features features, int rate, int length, int wind
   double[][] filters() {
     return switch (features) {
       case WAVEFORM, SPECTROGRAM -> new double[0][];
-      case LOG_MEL -> Spectrum.melFilters(rate, window, bands, 0, rate / 2.0);
+      case LOG_MEL, LOG_MEL_CMN -> Spectrum.melFilters(rate, window, bands, 0, rate / 2.0);
       case MFCC -> Spectrum.melFilters(rate, window, Math.max(bands, MFCC_BANDS), 0, rate / 2.0);
     };
   }
@@ -171,6 +182,7 @@ public record SoundPreparation(Features features, int rate, int length, int wind
       }
       case SPECTROGRAM -> unit(Spectrum.power(waves, window, hop), into, offset);
       case LOG_MEL -> unit(Spectrum.bands(filters, Spectrum.power(waves, window, hop)), into, offset);
+      case LOG_MEL_CMN -> centred(Spectrum.bands(filters, Spectrum.power(waves, window, hop)), into, offset);
       case MFCC -> {
         double[][] decibels = Spectrum.decibels(Spectrum.bands(filters, Spectrum.power(waves, window, hop)), 1, range);
         int at = offset;
@@ -188,6 +200,29 @@ public record SoundPreparation(Features features, int rate, int length, int wind
     for (double[] row : Spectrum.decibels(power, Double.NaN, range)) {
       for (double db : row) {
         into[at++] = (float) (1 + db / range);
+      }
+    }
+  }
+
+  private void centred(double[][] power, float[] into, int offset) {
+    double[][] decibels = Spectrum.decibels(power, Double.NaN, range);
+    int frames = decibels[0].length;
+    boolean[] heard = new boolean[frames];
+    int count = 0;
+    for (int t = 0; t < frames; t++) {
+      for (double[] row : decibels) {
+        heard[t] |= row[t] >= -HEARD;
+      }
+      count += heard[t] ? 1 : 0;
+    }
+    int at = offset;
+    for (double[] row : decibels) {
+      double sum = 0;
+      for (int t = 0; t < frames; t++) {
+        sum += heard[t] ? row[t] : 0;
+      }
+      for (double db : row) {
+        into[at++] = (float) Math.clamp(0.5 + (db - sum / count) / range, 0, 1);
       }
     }
   }

@@ -238,6 +238,50 @@ class SoundTest {
     assertTrue(assertThrows(IllegalArgumentException.class, () -> long80.range(0)).getMessage().contains("C5:"));
   }
 
+  @Test void theMeanOfEachBandTakesAFilterOff() {
+    SplittableRandom random = new SplittableRandom(3);
+    float[] waves = new float[8000];
+    for (int i = 1; i < 6000; i++) {
+      waves[i] = (float) ((0.1 + 0.09 * Math.sin(i / 500.0)) * random.nextGaussian());
+    }
+    float[] filtered = new float[8000];
+    for (int i = 1; i < 8000; i++) {
+      filtered[i] = 0.4f * (waves[i] - 0.6f * waves[i - 1]);
+    }
+    SoundPreparation plain = SoundPreparation.speech(8000, 1).bands(20).range(60);
+    SoundPreparation cmn = plain.features(SoundPreparation.Features.LOG_MEL_CMN);
+    assertEquals(cmn, SoundPreparation.of(cmn.reading()));
+    double moved = difference(plain, waves, filtered);
+    double left = difference(cmn, waves, filtered);
+    assertTrue(moved > 0.05 && left < moved / 10, "a filter moves values by " + moved + ", by " + left + " with CMN");
+    float[] values = cmn.features(new Sound(waves, 8000));
+    for (int b = 0; b < 20; b++) {
+      double sum = 0;
+      for (int t = 0; t < 46; t++) {
+        sum += values[b * 63 + t];
+      }
+      assertEquals(0.5, sum / 46, 0.02, "band " + b);
+      assertEquals(0, values[b * 63 + 60], 0.3, "silence lies below the mean");
+    }
+    for (float v : cmn.features(new Sound(new float[8000], 8000))) {
+      assertEquals(0.5, v, "nothing but silence is its own mean");
+    }
+  }
+
+  private static double difference(SoundPreparation how, float[] one, float... other) {
+    float[] a = how.features(new Sound(one, 8000));
+    float[] b = how.features(new Sound(other, 8000));
+    double sum = 0;
+    int count = 0;
+    for (int i = 0; i < a.length; i++) {
+      if (i % 63 < 45) {
+        sum += Math.abs(a[i] - b[i]);
+        count++;
+      }
+    }
+    return sum / count;
+  }
+
   @Test void wavesAreChangedBySeedAlone() {
     WaveAugmentation all = WaveAugmentation.named("time-shift:0.2 + speed:0.8/1.2 + gain:6 + noise-floor:20");
     assertEquals(all, WaveAugmentation.named(all.toString()));

@@ -31,7 +31,8 @@ final class KindOptions {
   private Optional<Integer> vocabulary = Optional.empty();
 
   @Option(names = "--features", paramLabel = "NAME", completionCandidates = Features.class,
-      description = "What of sounds is read: waveform, spectrogram, log-mel or mfcc. Default: log-mel.")
+      description = "What of sounds is read: waveform, spectrogram, log-mel, log-mel-cmn, which sees less of who "
+          + "speaks into what, or mfcc. Default: log-mel.")
   private Optional<String> features = Optional.empty();
 
   @Option(names = "--bands", paramLabel = "N",
@@ -108,7 +109,7 @@ final class KindOptions {
     }
 
     @Override public Iterator<String> iterator() {
-      return List.of("waveform", "spectrogram", "log-mel", "mfcc").iterator();
+      return List.of("waveform", "spectrogram", "log-mel", "log-mel-cmn", "mfcc").iterator();
     }
   }
 }

@@ -93,7 +93,7 @@ record SeenSound(String name, SoundPreparation how, Tensor sample) implements Se
     marks.add(Mark.centred(LEFT + WIDTH / 2, HEIGHT + 32, "time (s)", LETTERS).in(Colour.SOFT));
     String top = switch (how.features()) {
       case WAVEFORM -> "1";
-      case SPECTROGRAM, LOG_MEL -> how.rate() / 2 + " Hz";
+      case SPECTROGRAM, LOG_MEL, LOG_MEL_CMN -> how.rate() / 2 + " Hz";
       case MFCC -> how.bands() + "";
     };
     marks.add(Mark.ending(LEFT - 6, LETTERS, top, LETTERS).in(Colour.SOFT));

@@ -156,7 +156,7 @@ class KindsTest {
     String[][] cases = {{"--kind", "smell", "--kind is one of picture, text, sound, video; received 'smell'"},
         {"--label", "(", "--label is a regular expression; received '('"},
         {"--tokens", "syllables", "C1: tokens are words or characters; received 'syllables'"},
-        {"--features", "colour", "C1: features are waveform, spectrogram, log-mel or mfcc"},
+        {"--features", "colour", "C1: features are waveform, spectrogram, log-mel, log-mel-cmn or mfcc"},
         {"--augment", "flop", "there is no augmentation 'flop'"},
         {"--augment", "time-shift:0.1", "are for sounds; received other data"},
         {"--augment", "cutmix + mixup", "--augment has mixup or cutmix, not both"},
