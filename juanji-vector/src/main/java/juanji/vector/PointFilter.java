@@ -23,8 +23,8 @@ final class PointFilter implements Kernel {
   /// Pixels whose channels are copied at a time, so that a tile's operands stay in the first-level cache.
   private static final int PIXELS = 160;
   private static final int CHANNELS = 128;
-  /// Panels per group.
-  private static final int GROUP = Math.max(1, 32 / L);
+  /// Panels per group: the copies of x's pixels serve them all, while their sums stay in the second-level cache.
+  private static final int GROUP = Math.max(1, 128 / L);
 
   private final Task task;
   private final int images;
@@ -111,7 +111,7 @@ final class PointFilter implements Kernel {
   }
 
   @Override public int scratch() {
-    return Math.max(PIXELS * (rowStride + GROUP * 2 * L), task.chain().scratch());
+    return Math.max(PIXELS * (rowStride + 2 * L), task.chain().scratch());
   }
 
   private int chunkLength() {
@@ -170,18 +170,23 @@ final class PointFilter implements Kernel {
   private void copyCells(Operands o, int from, int pixels, int firstChannel, int count, float[] to) {
     float[] x = o.array(1);
     int blocks = Math.ceilDiv(channels, L);
-    for (int b = 0; b < Math.ceilDiv(count, L); b++) {
-      for (int p = 0; p < pixels;) {
-        int image = (from + p) / targetPixels;
-        int pixel = (from + p) % targetPixels;
-        int run = Math.min(pixels - p, targetPixels - pixel);
-        int plane = o.offset(1) + (image * blocks + firstChannel / L + b) * sourcePixels * L;
-        for (int i = 0; i < run; i++) {
-          FloatVector.fromArray(Machine.SPECIES, x, plane + source[pixel + i])
-              .intoArray(to, (p + i) * rowStride + b * L);
-        }
-        p += run;
+    int wanted = Math.ceilDiv(count, L);
+    int step = sourcePixels * L;
+    for (int p = 0; p < pixels;) {
+      int image = (from + p) / targetPixels;
+      int pixel = (from + p) % targetPixels;
+      int run = Math.min(pixels - p, targetPixels - pixel);
+      int first = o.offset(1) + (image * blocks + firstChannel / L) * step;
+      for (int i = 0; i < run; i++) {
+        copyPixel(x, first + source[pixel + i], step, wanted, to, (p + i) * rowStride);
       }
+      p += run;
+    }
+  }
+
+  private static void copyPixel(float[] x, int from, int step, int blocks, float[] to, int at) {
+    for (int b = 0; b < blocks; b++) {
+      FloatVector.fromArray(Machine.SPECIES, x, from + b * step).intoArray(to, at + b * L);
     }
   }
 
