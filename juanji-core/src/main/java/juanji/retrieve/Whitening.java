@@ -7,7 +7,9 @@ import java.util.List;
 /// shorter, and without directions that all have in common.
 ///
 /// The components are eigenvectors of the covariance, found by Jacobi's rotations; a component that varies by less than
-/// 10⁻⁶ of the first is left out. Constraint: C1 there are two descriptors or more, all of one length from 1 to 1,024.
+/// 10⁻⁶ of the first is left out. Of fewer descriptors than each has numbers, they are found by the products of
+/// descriptors with each other, XXᵀ, which has the same eigenvalues as XᵀX and is smaller. Constraint: C1 there are two
+/// descriptors or more, all of one length, and 1,024 at most or of at most 1,024 numbers.
 ///
 /// Source: Jégou and Chum, *Negative evidences and co-occurrences in image retrieval*, 2012.
 ///
@@ -24,11 +26,11 @@ public record Whitening(float[] mean, float[][] rows) {
   /// @throws IllegalArgumentException if the constraint is broken
   public static Whitening measure(List<float[]> descriptors, int dimensions) {
     int n = descriptors.isEmpty() ? 0 : descriptors.getFirst().length;
-    if (descriptors.size() < 2 || n < 1 || n > MOST || dimensions < 1) {
+    if (descriptors.size() < 2 || n < 1 || Math.min(n, descriptors.size()) > MOST || dimensions < 1) {
       throw new IllegalArgumentException("these descriptors cannot be whitened.\n"
-          + "  C1: there are two or more of 1 to " + MOST + " numbers, and at least one dimension is kept; received "
-          + descriptors.size() + " of " + n + " and " + dimensions + ".\n  Use more samples, or a layer with fewer "
-          + "channels.");
+          + "  C1: there are two or more, " + MOST + " at most or of at most " + MOST + " numbers, and at least one "
+          + "dimension is kept; received " + descriptors.size() + " of " + n + " and " + dimensions + ".\n  Use more "
+          + "samples, or a layer with fewer channels.");
     }
     double[] mean = new double[n];
     for (float[] d : descriptors) {
@@ -36,36 +38,32 @@ public record Whitening(float[] mean, float[][] rows) {
         mean[i] += d[i] / descriptors.size();
       }
     }
-    double[][] covariance = new double[n][n];
-    for (float[] d : descriptors) {
+    int m = descriptors.size();
+    double[][] centred = new double[m][n];
+    for (int k = 0; k < m; k++) {
       for (int i = 0; i < n; i++) {
-        double centred = (d[i] - mean[i]) / descriptors.size();
-        for (int j = 0; j <= i; j++) {
-          covariance[i][j] += centred * (d[j] - mean[j]);
-        }
+        centred[k][i] = descriptors.get(k)[i] - mean[i];
       }
     }
-    for (int i = 0; i < n; i++) {
-      for (int j = 0; j < i; j++) {
-        covariance[j][i] = covariance[i][j];
-      }
-    }
-    double[][] vectors = eigenvectors(covariance);
-    Integer[] order = new Integer[n];
-    for (int i = 0; i < n; i++) {
+    boolean few = m < n;
+    double[][] products = few ? products(centred, m) : products(transposed(centred), m);
+    double[][] vectors = eigenvectors(products);
+    Integer[] order = new Integer[products.length];
+    for (int i = 0; i < order.length; i++) {
       order[i] = i;
     }
-    Arrays.sort(order, (a, b) -> Double.compare(covariance[b][b], covariance[a][a]));
+    Arrays.sort(order, (a, b) -> Double.compare(products[b][b], products[a][a]));
     int kept = 0;
-    while (kept < Math.min(dimensions, n) && covariance[order[kept]][order[kept]]
-        > NOTHING * covariance[order[0]][order[0]]) {
+    while (kept < Math.min(dimensions, order.length) && products[order[kept]][order[kept]]
+        > NOTHING * products[order[0]][order[0]]) {
       kept++;
     }
     float[][] rows = new float[Math.max(1, kept)][n];
     for (int r = 0; r < kept; r++) {
-      double scale = 1 / Math.sqrt(covariance[order[r]][order[r]]);
+      double variance = products[order[r]][order[r]];
       for (int i = 0; i < n; i++) {
-        rows[r][i] = (float) (vectors[i][order[r]] * scale);
+        double component = few ? along(centred, vectors, order[r], i) / Math.sqrt(m * variance) : vectors[i][order[r]];
+        rows[r][i] = (float) (component / Math.sqrt(variance));
       }
     }
     float[] taken = new float[n];
@@ -73,6 +71,41 @@ public record Whitening(float[] mean, float[][] rows) {
       taken[i] = (float) mean[i];
     }
     return new Whitening(taken, rows);
+  }
+
+  /// All products of rows with each other, over the number of descriptors.
+  private static double[][] products(double[][] rows, int descriptors) {
+    double[][] products = new double[rows.length][rows.length];
+    for (int i = 0; i < rows.length; i++) {
+      for (int j = 0; j <= i; j++) {
+        double sum = 0;
+        for (int k = 0; k < rows[i].length; k++) {
+          sum += rows[i][k] * rows[j][k];
+        }
+        products[i][j] = sum / descriptors;
+        products[j][i] = products[i][j];
+      }
+    }
+    return products;
+  }
+
+  private static double[][] transposed(double[][] rows) {
+    double[][] columns = new double[rows[0].length][rows.length];
+    for (int k = 0; k < rows.length; k++) {
+      for (int i = 0; i < columns.length; i++) {
+        columns[i][k] = rows[k][i];
+      }
+    }
+    return columns;
+  }
+
+  /// Number i of the descriptors' sum that an eigenvector of their products weighs.
+  private static double along(double[][] centred, double[][] vectors, int which, int i) {
+    double sum = 0;
+    for (int k = 0; k < centred.length; k++) {
+      sum += vectors[k][which] * centred[k][i];
+    }
+    return sum;
   }
 
   /// Jacobi's rotations: the matrix becomes diagonal, and the columns of the result are the eigenvectors.

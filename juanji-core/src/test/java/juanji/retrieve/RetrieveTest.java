@@ -44,13 +44,36 @@ class RetrieveTest {
 
   @Test void whiteningGivesUncorrelatedComponentsOfEqualSpread() {
     List<float[]> all = cloud(500, 5);
-    Whitening whitening = Whitening.measure(all, 5);
-    // Before length 1, the covariance is the unit matrix.
+    assertWhite(all, Whitening.measure(all, 5));
+    assertEquals(2, Whitening.measure(all, 2).apply(all.getFirst()).length);
+    assertThrows(IllegalArgumentException.class, () -> Whitening.measure(all.subList(0, 1), 2));
+  }
+
+  @Test void fewDescriptorsOfManyNumbersAreWhitenedByTheirProducts() {
+    SplittableRandom random = new SplittableRandom(8);
+    List<float[]> all = new ArrayList<>();
+    for (int i = 0; i < 7; i++) {
+      float[] v = new float[2048];
+      for (int k = 0; k < v.length; k++) {
+        v[k] = (float) (1 + random.nextGaussian() / (1 + k % 5));
+      }
+      all.add(v);
+    }
+    assertWhite(all, Whitening.measure(all, 5));
+    assertEquals(6, Whitening.measure(all, 64).rows().length, "seven points span six directions");
+    List<float[]> many = cloud(1025, 1025);
+    assertTrue(assertThrows(IllegalArgumentException.class, () -> Whitening.measure(many, 5)).getMessage()
+        .contains("C1: there are two or more, 1024 at most or of at most 1024 numbers"));
+  }
+
+  /// Before length 1, the covariance is the unit matrix.
+  private static void assertWhite(List<float[]> all, Whitening whitening) {
+    assertEquals(5, whitening.rows().length);
     double[][] products = new double[5][5];
     for (float[] v : all) {
       double[] w = new double[5];
       for (int r = 0; r < 5; r++) {
-        for (int i = 0; i < 5; i++) {
+        for (int i = 0; i < v.length; i++) {
           w[r] += whitening.rows()[r][i] * (v[i] - whitening.mean()[i]);
         }
       }
@@ -65,8 +88,6 @@ class RetrieveTest {
         assertEquals(i == j ? 1 : 0, products[i][j], 2e-3);
       }
     }
-    assertEquals(2, Whitening.measure(all, 2).apply(all.getFirst()).length);
-    assertThrows(IllegalArgumentException.class, () -> Whitening.measure(all.subList(0, 1), 2));
   }
 
   @Test void nearestAreTheLargestProductsInTheirOrder(@TempDir Path folder) throws IOException {
