@@ -25,24 +25,48 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
   private static final int TRIED_STEPS = 12;
   private static final int TRIED_SAMPLES = 2048;
   private static final int BEST_EPOCHS = 30;
+  private static final int LONG_SHARE = 3;
+  private static final int OPEN = Integer.MAX_VALUE;
 
   /// Adds what is not given.
   void choose(Map<String, Json> values, Deadline deadline, Workers workers) {
     String name = asked.text("recipe").orElse(asked.flag("auto") ? "best" : "default");
+    boolean timed = deadline.limited() && !asked.values().containsKey("epochs");
     Map<String, Json> chosen = new LinkedHashMap<>();
+    boolean brief = false;
     switch (name) {
       case "fast" -> fast(chosen);
-      case "best" -> best(chosen);
+      case "best" -> {
+        int epochs = timed ? affordable(values, deadline, workers)[0]
+            : asked.values().containsKey("epochs") ? asked.epochs() : OPEN;
+        brief = brief(epochs);
+        best(chosen, epochs, brief);
+      }
       default -> { }
     }
-    if (asked.flag("auto")) {
+    if (asked.flag("auto") && !brief) {
       rate(chosen, values, workers);
     }
     chosen.keySet().removeIf(asked.values()::containsKey);
     values.putAll(chosen);
-    if (deadline.limited() && !asked.values().containsKey("epochs")) {
-      inTime(values, deadline, workers);
+    if (timed) {
+      // Once more: changed samples take longer than plain ones.
+      int[] found = affordable(values, deadline, workers);
+      values.put("epochs", Json.of(found[0]));
+      screen.notice("  epochs " + found[0] + ": as many as " + asked.text("time").orElseThrow() + " allow at "
+          + Numbers.count(found[1]) + " " + prepared.data().unit(true) + "/s");
     }
+  }
+
+  /// How many epochs do good where samples are changed.
+  private int longEpochs() {
+    return Math.max(BEST_EPOCHS, 2 * TrainSettings.usualEpochs(samples(), asked.batch()));
+  }
+
+  /// Whether there are too few epochs, by a rule of thumb, for what pays in the long run only: samples that are
+  /// changed anew each time, labels that are smoothed, and a small rate.
+  private boolean brief(int epochs) {
+    return !(prepared.data() instanceof DataArgument.Texts) && epochs < longEpochs() / LONG_SHARE;
   }
 
   private int samples() {
@@ -55,23 +79,30 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
     put(chosen, "schedule", Json.of("one-cycle"), "learns fastest in few epochs");
   }
 
-  private void best(Map<String, Json> chosen) {
+  private void best(Map<String, Json> chosen, int epochs, boolean brief) {
     int usual = TrainSettings.usualEpochs(samples(), asked.batch());
     if (prepared.data() instanceof DataArgument.Texts) {
-      put(chosen, "epochs", Json.of(usual), "as usual: texts are soon known by heart");
+      if (epochs == OPEN) {
+        put(chosen, "epochs", Json.of(usual), "as usual: texts are soon known by heart");
+      }
       if (List.of("optimizer", "momentum", "nesterov").stream().noneMatch(asked.values()::containsKey)) {
         put(chosen, "optimizer", Json.of("adam"), "most words are rare, and each needs a rate of its own");
       }
-    } else {
+    } else if (epochs == OPEN) {
       // No patience: the rate falls to the end, where most is learned, and an early end would cut that off.
-      put(chosen, "epochs", Json.of(Math.max(BEST_EPOCHS, 2 * usual)), "changed samples take longer to learn");
+      put(chosen, "epochs", Json.of(longEpochs()), "changed samples take longer to learn");
     }
-    put(chosen, "warm-up", Json.of(1), "epoch, for a steady beginning");
-    if (asked.text("loss").isEmpty()) {
-      put(chosen, "loss", Json.of("cross-entropy:smoothing=0.1"), "keeps it from being too sure");
+    if (brief) {
+      screen.notice("  no augmentation, smoothing or smaller rate: they want " + longEpochs() / LONG_SHARE
+          + " epochs or more, and these are " + epochs);
+    } else {
+      put(chosen, "warm-up", Json.of(1), "epoch, for a steady beginning");
+      if (asked.text("loss").isEmpty()) {
+        put(chosen, "loss", Json.of("cross-entropy:smoothing=0.1"), "keeps it from being too sure");
+      }
+      augmentation().ifPresent(a -> put(chosen, "augment", Json.of(a), "suits "
+          + prepared.data().unit(true) + " of " + prepared.parts().train().shape()));
     }
-    augmentation().ifPresent(a -> put(chosen, "augment", Json.of(a), "suits "
-        + prepared.data().unit(true) + " of " + prepared.parts().train().shape()));
     if (uneven() && asked.text("sampling").isEmpty() && asked.text("class-weights").isEmpty()) {
       put(chosen, "sampling", Json.of("balanced"), "classes are uneven");
     }
@@ -129,8 +160,8 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
         + LrFindCommand.shortly(found));
   }
 
-  /// As many epochs as fit into the time, by the speed of some steps.
-  private void inTime(Map<String, Json> values, Deadline deadline, Workers workers) {
+  /// As many epochs as fit into the time, by the speed of some steps, and that speed in samples a second.
+  private int[] affordable(Map<String, Json> values, Deadline deadline, Workers workers) {
     TrainSettings settings = new TrainSettings(values);
     FeedSettings feed = new FeedSettings(settings);
     Dataset train = prepared.parts().train();
@@ -148,9 +179,6 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
     double left = 0.95 * deadline.left();
     double perEpoch = train.size() / speed[0] * (1 + 0.4 * prepared.parts().validation().map(Dataset::size).orElse(0)
         / train.size());
-    int epochs = (int) Math.clamp(left / perEpoch, 1, 10_000);
-    values.put("epochs", Json.of(epochs));
-    screen.notice("  epochs " + epochs + ": as many as " + asked.text("time").orElseThrow() + " allow at "
-        + Numbers.count(Math.round(speed[0])) + " " + prepared.data().unit(true) + "/s");
+    return new int[] {(int) Math.clamp(left / perEpoch, 1, 10_000), (int) Math.round(speed[0])};
   }
 }

@@ -151,15 +151,20 @@ class DataCommandTest {
   @Test void recipesChooseWhatIsNotGiven() throws IOException {
     Path data = Cli.idx(folder.resolve("idx"), 300, 50);
     Path out = folder.resolve("auto");
-    Cli.Outcome auto = Cli.run("train", data, "--auto", "--epochs", 2, "--out", out, "--model", "flatten(), dense(10)",
+    Cli.Outcome auto = Cli.run("train", data, "--auto", "--epochs", 40, "--out", out, "--model", "flatten(), dense(10)",
         "--threads", 2);
     assertEquals(0, auto.code(), auto.err());
     String config = Files.readString(out.resolve("config.json"));
-    assertTrue(config.contains("\"augment\": \"affine:shift=0.08") && config.contains("\"epochs\": 2"), config);
+    assertTrue(config.contains("\"augment\": \"affine:shift=0.08") && config.contains("\"epochs\": 40"), config);
     assertTrue(auto.err().contains("  augment affine:shift=0.08") && auto.err().contains("  lr "), auto.err());
     assertFalse(auto.err().contains("patience"), "an early end cuts off the epochs of small rates");
     double rate = Double.parseDouble(auto.err().replaceAll("(?s).*\n  lr ([0-9.e-]+): .*", "$1"));
     assertTrue(rate >= 0.05 / 3 - 1e-3 && rate <= 0.05, "rate " + rate);
+    Path few = folder.resolve("few");
+    Cli.Outcome brief = Cli.run("train", data, "--auto", "--epochs", 2, "--out", few, "--model",
+        "flatten(), dense(10)", "--threads", 2);
+    assertTrue(brief.err().contains("they want 33 epochs or more, and these are 2\n"), brief.err());
+    assertTrue(Files.readString(few.resolve("config.json")).contains("\"augment\": \"none\""), "too few epochs");
     Path words = Files.writeString(folder.resolve("words.csv"), "text,label\n"
         + "good fine film,yes\nbad dull film,no\n".repeat(30));
     Cli.Outcome texts = Cli.run("train", words, "--auto", "--epochs", 1, "--out", folder.resolve("t"), "--threads", 2);
@@ -217,7 +222,8 @@ class DataCommandTest {
         "loss |y − y′|", "three convolutions", "augmentation", "penalty λ·Σ|W|", "half of the units dropped")) {
       assertTrue(study.out().contains(remedy), remedy + " in " + study.out());
     }
-    assertTrue(Files.readString(out.resolve("generalisation.html")).contains("Error bars"));
+    String page = Files.readString(out.resolve("generalisation.html"));
+    assertTrue(page.contains("Error bars") && page.contains("not learned them by heart yet"), "one epoch is too short");
     long written = Files.getLastModifiedTime(out.resolve("results.json")).toMillis();
     assertEquals(study.out(), Cli.run(words).out(), "nothing is trained again");
     assertEquals(written, Files.getLastModifiedTime(out.resolve("results.json")).toMillis());
