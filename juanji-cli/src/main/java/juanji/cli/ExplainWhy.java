@@ -16,6 +16,7 @@ import juanji.explain.Method;
 import juanji.explain.Relevance;
 import juanji.model.ModelFile;
 import juanji.plan.Workers;
+import juanji.tensor.Tensor;
 import juanji.train.Predictor;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -79,7 +80,14 @@ final class ExplainWhy implements Callable<Integer> {
     ModelFile file = ModelArgument.file(model);
     SeenSample seen = SeenSample.of(word, model, file);
     try (Workers workers = threads.open()) {
-      float[] p = Predictor.of(file.model(), workers).probabilities(seen.sample()).data();
+      Tensor scores = Predictor.of(file.model(), workers).probabilities(seen.sample());
+      if (scores.shape().rank() != 2) {
+        throw CommandException.usage("explain why cannot explain " + model + ".",
+            "It is about one score per class; received " + scores.shape().slice(1, scores.shape().rank())
+                + " numbers for a sample, as of a detector.",
+            "Name a network that tells classes, or import this one up to where it does: juanji import --output NAME.");
+      }
+      float[] p = scores.data();
       int told = 0;
       for (int i = 1; i < p.length; i++) {
         told = p[i] > p[told] ? i : told;

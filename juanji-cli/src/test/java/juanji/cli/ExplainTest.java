@@ -11,6 +11,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
+import juanji.model.ModelFile;
+import juanji.nn.Architecture;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -59,6 +61,11 @@ class ExplainTest {
     assertTrue(named.err().startsWith("the network has no class 'cat'.\n"), named.err());
     assertEquals(2, Cli.run("explain", "why", model, "digits#99999", "--out", out).code());
     assertEquals(1, Cli.run("explain", "why", model, folder.resolve("none.png"), "--out", out).code());
+    Path maps = folder.resolve("maps.juanji");
+    ModelFile.of(Architecture.model("Model.of(input(1, 28, 28), conv(2, 5))").initialize(1)).write(maps);
+    Cli.Outcome detector = Cli.run("explain", "why", maps, "digits#3", "--out", out);
+    assertEquals(2, detector.code(), detector.err());
+    assertTrue(detector.err().contains("received 2 × 24 × 24 numbers for a sample"), detector.err());
     assertFalse(Files.exists(out));
   }
 

@@ -86,7 +86,8 @@ final class LanesOverBatch {
       if (laned.isEmpty()) {
         return builder.apply(node.op(), inputs);
       }
-      if (!overBatch(node.shape())) {
+      // Filters may be as many as samples.
+      if (node.op() instanceof Contraction.ConvFilter || !overBatch(node.shape())) {
         return builder.reshape(laned.get(), node.shape());
       }
       wide.put(node, laned.get());

@@ -112,6 +112,14 @@ class LanesOverBatchTest {
     check(2);
   }
 
+  @Test void filtersAsManyAsSamples() {
+    int n = TARGET.lanes();
+    Node.Parameter w = parameter("w", n, n - 1, 3, 3);
+    Node y = relu(b.apply(new Contraction.Conv(SAME, 1), input("x", n, n - 1, 6, 7), w));
+    train(b.reshape(b.apply(new Reduction.Mean(List.of(2, 3)), y), Shape.of(n, n)), w);
+    check(2);
+  }
+
   @Test void manyChannelsOrHalfVectorsOfSamplesStayInBlocks() {
     int n = TARGET.lanes() + 1;
     b.output("y", b.apply(new Contraction.Conv(SAME, 1), input("x", n, 2, 5, 5), parameter("w", 3, 2, 3, 3)));
