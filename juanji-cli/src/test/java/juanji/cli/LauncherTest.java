@@ -150,14 +150,15 @@ class LauncherTest {
   @Test void aTrainingThatIsInterruptedKeepsItsState() throws Exception {
     assumeTrue(Files.isExecutable(Path.of("/bin/sh")), "there is no POSIX shell to send an interrupt");
     Path data = Cli.idx(folder.resolve("data"), 400, 20);
+    // So many epochs that even a fast machine is still at work when the signal comes.
     Path whole = folder.resolve("whole");
     Path stopped = folder.resolve("stopped");
     Process process = new ProcessBuilder(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         "--add-modules", "jdk.incubator.vector", "-cp", System.getProperty("java.class.path"), "juanji.cli.Main",
-        "train", data.toString(), "--epochs", "20", "--batch", "4", "--out", stopped.toString())
+        "train", data.toString(), "--epochs", "100", "--batch", "4", "--out", stopped.toString())
         .redirectError(folder.resolve("err.txt").toFile()).start();
     try (BufferedReader out = process.inputReader(StandardCharsets.UTF_8)) {
-      assertTrue(out.readLine().startsWith("epoch 1/20"));
+      assertTrue(out.readLine().startsWith("epoch 1/100"));
       new ProcessBuilder("/bin/sh", "-c", "kill -INT " + process.pid()).start().waitFor();
       out.transferTo(Writer.nullWriter());
     }
@@ -167,7 +168,7 @@ class LauncherTest {
     assertTrue(err.contains("the state is kept. Go on with:\n  juanji train --resume --out " + stopped), err);
     Cli.Outcome resumed = Cli.run("train", "--resume", "--out", stopped);
     assertEquals(0, resumed.code(), resumed.err());
-    assertEquals(0, Cli.run("train", data, "--epochs", 20, "--batch", 4, "--out", whole).code());
+    assertEquals(0, Cli.run("train", data, "--epochs", 100, "--batch", 4, "--out", whole).code());
     assertArrayEquals(Files.readAllBytes(whole.resolve("model.juanji")),
         Files.readAllBytes(stopped.resolve("model.juanji")));
   }
