@@ -64,6 +64,7 @@ public record Chain(int operands, List<Stage> stages) {
     private final int[] sizes;
     private final int period;
     private final boolean[] still;
+    private final Ending ending;
 
     /// How an operand runs along a row.
     private enum Along { RUNS, STANDS, REPEATS }
@@ -116,6 +117,7 @@ public record Chain(int operands, List<Stage> stages) {
         walks[i] = RowWalk.of(rowDims, Arrays.copyOf(steps.get(i), from));
       }
       this.still = still();
+      this.ending = Ending.of(chain, still);
     }
 
     /// Which numbered values are the same beat all along a row: operands that stand still or repeat a block of
@@ -253,6 +255,10 @@ public record Chain(int operands, List<Stage> stages) {
         }
       }
       boolean spread = still[sources + stages];
+      if (ending != null) {
+        end(operands, out, outOffset, start, startOffset, row, from, to, scratch, scratchOffset);
+        return;
+      }
       for (int at = from; at < to; at += longest) {
         int n = Math.min(longest, to - at);
         for (int s = 0; s < stages; s++) {
@@ -267,6 +273,17 @@ public record Chain(int operands, List<Stage> stages) {
           repeat(scratch, scratchOffset + (sources + stages - 1) * RUN, beat, out, outOffset + at, n);
         }
       }
+    }
+
+    /// Computes all stages in one walk.
+    private void end(Operands operands, float[] out, int outOffset, float[] start, int startOffset, int row, int from,
+        int to, float[] scratch, int scratchOffset) {
+      int more = ending.more();
+      loops.finish(out, outOffset + from, start, startOffset + from, scratch,
+          scratchOffset + (ending.beat() - 1) * RUN, period,
+          more == 0 ? null : array(operands, more, start, scratch),
+          more == 0 ? 0 : place(operands, more, startOffset, row, from, scratchOffset), ending.low(), ending.high(),
+          to - from);
     }
 
     /// Computes one stage for the elements from `at` on.

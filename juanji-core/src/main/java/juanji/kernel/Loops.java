@@ -13,6 +13,20 @@ public interface Loops {
   void repeat(Pointwise.Binary op, float[] y, int yo, float[] a, int ao, float[] beat, int bo, int period,
       boolean first, int n);
 
+  /// y[i] = min(high, max(low, a[i] + beat[i mod period] + more[i])) for i from 0 to n − 1: what usually follows a
+  /// convolution, in one walk. Each step is rounded as it would be by itself. `y` may be the same run as `a`.
+  ///
+  /// @param more null to add nothing more
+  /// @param low negative infinity for no lower bound
+  /// @param high infinity for no upper bound
+  default void finish(float[] y, int yo, float[] a, int ao, float[] beat, int bo, int period, float[] more, int mo,
+      float low, float high, int n) {
+    for (int i = 0; i < n; i++) {
+      float sum = a[ao + i] + beat[bo + i % period];
+      y[yo + i] = Math.max(low, Math.min(high, more == null ? sum : sum + more[mo + i]));
+    }
+  }
+
   /// Adds the run's columns to sums that are kept as floats and what their rounding left: of x[i] for i from 0 to
   /// n − 1, those with the same i mod `columns` belong together.
   ///

@@ -49,6 +49,15 @@ final class VectorLoops implements Loops {
     }
   }
 
+  @Override public void finish(float[] y, int yo, float[] a, int ao, float[] beat, int bo, int period, float[] more,
+      int mo, float low, float high, int n) {
+    if (Beats.fits(period)) {
+      Endings.apply(y, yo, a, ao, beat, bo, period, more, mo, low, high, n);
+    } else {
+      scalar.finish(y, yo, a, ao, beat, bo, period, more, mo, low, high, n);
+    }
+  }
+
   @Override public void sum(float[] sums, int so, int ro, float[] x, int xo, int n, int columns) {
     Sums.sum(sums, so, ro, x, xo, n, columns);
   }

@@ -1,10 +1,12 @@
 package juanji.vector;
 
+import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.util.List;
 import java.util.Random;
+import juanji.kernel.ScalarLoops;
 import juanji.op.Pointwise;
 import org.junit.jupiter.api.Test;
 
@@ -71,5 +73,36 @@ final class LoopsTest {
         }
       }
     }
+  }
+
+  @Test void endingsHaveTheBitsOfThePlainLoops() {
+    Random random = new Random(5);
+    int most = 5 * Machine.LANES + 3;
+    float[] a = gaussians(random, most);
+    float[] more = gaussians(random, most);
+    float[] beat = gaussians(random, Machine.LANES);
+    a[2] = Float.NaN;
+    float inf = Float.POSITIVE_INFINITY;
+    for (int period : new int[] {1, Machine.LANES, 3}) {
+      for (float[] second : new float[][] {null, more}) {
+        for (float[] bounds : new float[][] {{-inf, inf}, {0, inf}, {-0.5f, 0.75f}, {-inf, 0.25f}}) {
+          for (int n = 0; n <= most; n++) {
+            float[] expected = new float[most];
+            float[] actual = new float[most];
+            new ScalarLoops().finish(expected, 0, a, 0, beat, 0, period, second, 0, bounds[0], bounds[1], n);
+            new VectorLoops().finish(actual, 0, a, 0, beat, 0, period, second, 0, bounds[0], bounds[1], n);
+            assertArrayEquals(expected, actual, "period " + period + " bounds " + bounds[0] + " " + bounds[1]);
+          }
+        }
+      }
+    }
+  }
+
+  private static float[] gaussians(Random random, int n) {
+    float[] values = new float[n];
+    for (int i = 0; i < n; i++) {
+      values[i] = (float) random.nextGaussian();
+    }
+    return values;
   }
 }
