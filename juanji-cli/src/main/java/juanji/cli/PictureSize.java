@@ -10,6 +10,9 @@ import juanji.video.VideoData;
 /// What pictures are brought to: what was asked for, what a trained model takes, or their own size if it is small.
 final class PictureSize {
   private static final int LARGEST_OWN_SIZE = 64;
+  /// The longest side that is chosen by itself: four times as many places as usual.
+  private static final int LARGEST_CHOSEN_SIZE = 128;
+  private static final int STEP = 16;
 
   private PictureSize() {
   }
@@ -53,16 +56,30 @@ final class PictureSize {
     if (wanted.isEmpty() || grey.isEmpty()) {
       FolderScan scan = ImageFolder.scan(path);
       inGrey = grey.orElse(scan.grey());
-      if (scan.uniform() && scan.maxHeight() <= LARGEST_OWN_SIZE && scan.maxWidth() <= LARGEST_OWN_SIZE
-          && scan.maxHeight() > 0) {
+      int own = settings.flag("auto") ? LARGEST_CHOSEN_SIZE : LARGEST_OWN_SIZE;
+      if (scan.uniform() && scan.maxHeight() <= own && scan.maxWidth() <= own && scan.maxHeight() > 0) {
         height = scan.maxHeight();
         width = scan.maxWidth();
+        if (settings.flag("auto") && wanted.isEmpty()) {
+          screen.notice("  size " + height + "x" + width + ": their own");
+        }
+      } else if (settings.flag("auto") && wanted.isEmpty() && scan.medianHeight() > 0) {
+        height = chosen(scan.medianHeight(), Math.max(scan.medianHeight(), scan.medianWidth()));
+        width = chosen(scan.medianWidth(), Math.max(scan.medianHeight(), scan.medianWidth()));
+        screen.notice("  size " + height + "x" + width + ": in the proportions of most, which are about "
+            + scan.medianHeight() + "x" + scan.medianWidth());
       } else if (wanted.isEmpty()) {
         screen.notice("The pictures are from " + scan.minHeight() + "x" + scan.minWidth() + " to " + scan.maxHeight()
             + "x" + scan.maxWidth() + "; they are brought to " + height + "x" + width + ". Choose another by --size.");
       }
     }
     return Optional.of(size(wanted, height, width, inGrey));
+  }
+
+  /// A side that is halved without a rest some times, in the proportion that it has to the longer one.
+  private static int chosen(int side, int longer) {
+    double scale = Math.min(1, LARGEST_CHOSEN_SIZE / (double) longer);
+    return Math.max(2 * STEP, (int) Math.round(side * scale / STEP) * STEP);
   }
 
   private static ImageSize size(Optional<int[]> wanted, int height, int width, boolean grey) {

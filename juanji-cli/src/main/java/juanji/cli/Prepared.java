@@ -59,6 +59,12 @@ record Prepared(DataArgument data, Optional<ImageSize> size, DataParts parts, Mo
     return new Prepared(data, size, parts, argument, model, pre);
   }
 
+  /// The same data with another network.
+  Prepared with(ModelArgument other, TrainSettings settings) {
+    Model fresh = other.model(parts.train().shape(), parts.train().classes().size(), settings.seed());
+    return new Prepared(data, size, parts, other, fresh, preprocessing);
+  }
+
   /// Samples as the network takes them.
   Dataset normalised(Dataset samples) {
     return preprocessing.<Dataset>map(p -> Normalized.of(samples, p)).orElse(samples);

@@ -4,14 +4,11 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import juanji.data.Dataset;
-import juanji.data.Subset;
 import juanji.json.Json;
 import juanji.plan.Workers;
 import juanji.tensor.Shape;
 import juanji.train.RateSearch;
 import juanji.train.Trainer;
-import juanji.train.TrainingListener;
 
 /// Settings chosen for the data where none were given: by a preset, by the time there is, or by trying (`--auto`).
 ///
@@ -19,27 +16,34 @@ import juanji.train.TrainingListener;
 ///
 /// @param asked what was given
 /// @param prepared the data and the network
+/// @param memory the bytes that a step may take
 /// @param screen where the reasons go
-record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
+record Recipe(TrainSettings asked, Prepared prepared, long memory, Screen screen) {
   static final List<String> NAMES = List.of("fast", "default", "best");
-  private static final int TRIED_STEPS = 12;
-  private static final int TRIED_SAMPLES = 2048;
   private static final int BEST_EPOCHS = 30;
   private static final int LONG_SHARE = 3;
   private static final int OPEN = Integer.MAX_VALUE;
+  /// Weights for each sample, below which a network hardly learns samples by heart.
+  private static final double LEAST_LOAD = 4;
 
   /// Adds what is not given.
   void choose(Map<String, Json> values, Deadline deadline, Workers workers) {
     String name = asked.text("recipe").orElse(asked.flag("auto") ? "best" : "default");
     boolean timed = deadline.limited() && !asked.values().containsKey("epochs");
     Map<String, Json> chosen = new LinkedHashMap<>();
+    if (asked.flag("auto")) {
+      BatchChoice batch = BatchChoice.of(asked, prepared, memory);
+      put(chosen, "batch", Json.of(batch.samples()), batch.why());
+      values.putAll(chosen);
+      values.put("epochs", asked.values().getOrDefault("epochs", Json.of(usualEpochs(chosen))));
+    }
     boolean brief = false;
     switch (name) {
       case "fast" -> fast(chosen);
       case "best" -> {
-        int epochs = timed ? affordable(values, deadline, workers)[0]
+        int epochs = timed ? Pace.of(prepared, values, deadline, workers).epochs()
             : asked.values().containsKey("epochs") ? asked.epochs() : OPEN;
-        brief = brief(epochs);
+        brief = brief(epochs, chosen);
         best(chosen, epochs, brief);
       }
       default -> { }
@@ -51,22 +55,27 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
     values.putAll(chosen);
     if (timed) {
       // Once more: changed samples take longer than plain ones.
-      int[] found = affordable(values, deadline, workers);
-      values.put("epochs", Json.of(found[0]));
-      screen.notice("  epochs " + found[0] + ": as many as " + asked.text("time").orElseThrow() + " allow at "
-          + Numbers.count(found[1]) + " " + prepared.data().unit(true) + "/s");
+      Pace pace = Pace.of(prepared, values, deadline, workers);
+      values.put("epochs", Json.of(pace.epochs()));
+      screen.notice("  epochs " + pace.epochs() + ": as many as " + asked.text("time").orElseThrow() + " allow at "
+          + Numbers.count(pace.speed()) + " " + prepared.data().unit(true) + "/s");
     }
   }
 
+  private int usualEpochs(Map<String, Json> chosen) {
+    return TrainSettings.usualEpochs(samples(),
+        chosen.containsKey("batch") ? (int) chosen.get("batch").asDouble() : asked.batch());
+  }
+
   /// How many epochs do good where samples are changed.
-  private int longEpochs() {
-    return Math.max(BEST_EPOCHS, 2 * TrainSettings.usualEpochs(samples(), asked.batch()));
+  private int longEpochs(Map<String, Json> chosen) {
+    return Math.max(BEST_EPOCHS, 2 * usualEpochs(chosen));
   }
 
   /// Whether there are too few epochs, by a rule of thumb, for what pays in the long run only: samples that are
   /// changed anew each time, labels that are smoothed, and a small rate.
-  private boolean brief(int epochs) {
-    return !(prepared.data() instanceof DataArgument.Texts) && epochs < longEpochs() / LONG_SHARE;
+  private boolean brief(int epochs, Map<String, Json> chosen) {
+    return !(prepared.data() instanceof DataArgument.Texts) && epochs < longEpochs(chosen) / LONG_SHARE;
   }
 
   private int samples() {
@@ -74,13 +83,13 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
   }
 
   private void fast(Map<String, Json> chosen) {
-    int epochs = Math.max(2, TrainSettings.usualEpochs(samples(), asked.batch()) / 3);
+    int epochs = Math.max(2, usualEpochs(chosen) / 3);
     put(chosen, "epochs", Json.of(epochs), "a third of the usual");
     put(chosen, "schedule", Json.of("one-cycle"), "learns fastest in few epochs");
   }
 
   private void best(Map<String, Json> chosen, int epochs, boolean brief) {
-    int usual = TrainSettings.usualEpochs(samples(), asked.batch());
+    int usual = usualEpochs(chosen);
     if (prepared.data() instanceof DataArgument.Texts) {
       if (epochs == OPEN) {
         put(chosen, "epochs", Json.of(usual), "as usual: texts are soon known by heart");
@@ -90,22 +99,36 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
       }
     } else if (epochs == OPEN) {
       // No patience: the rate falls to the end, where most is learned, and an early end would cut that off.
-      put(chosen, "epochs", Json.of(longEpochs()), "changed samples take longer to learn");
+      put(chosen, "epochs", Json.of(longEpochs(chosen)), "changed samples take longer to learn");
     }
     if (brief) {
-      screen.notice("  no augmentation, smoothing or smaller rate: they want " + longEpochs() / LONG_SHARE
+      screen.notice("  no augmentation, smoothing or smaller rate: they want " + longEpochs(chosen) / LONG_SHARE
           + " epochs or more, and these are " + epochs);
     } else {
       put(chosen, "warm-up", Json.of(1), "epoch, for a steady beginning");
       if (asked.text("loss").isEmpty()) {
         put(chosen, "loss", Json.of("cross-entropy:smoothing=0.1"), "keeps it from being too sure");
       }
-      augmentation().ifPresent(a -> put(chosen, "augment", Json.of(a), "suits "
-          + prepared.data().unit(true) + " of " + prepared.parts().train().shape()));
+      augment(chosen, epochs);
     }
     if (uneven() && asked.text("sampling").isEmpty() && asked.text("class-weights").isEmpty()) {
       put(chosen, "sampling", Json.of("balanced"), "classes are uneven");
     }
+  }
+
+  /// Changes samples, unless the network is so small for them that it does not learn them by heart: that would take
+  /// away from what it can learn.
+  private void augment(Map<String, Json> chosen, int epochs) {
+    double load = prepared.model().weightCount() / (double) samples();
+    if (load < LEAST_LOAD && epochs < 2 * longEpochs(chosen) / LONG_SHARE
+        && !(prepared.data() instanceof DataArgument.Texts)) {
+      screen.notice("  no augmentation: " + Numbers.count(prepared.model().weightCount())
+          + " weights do not learn " + Numbers.count(samples()) + " " + prepared.data().unit(true)
+          + " by heart in " + epochs + " epochs");
+      return;
+    }
+    augmentation().ifPresent(a -> put(chosen, "augment", Json.of(a), "suits "
+        + prepared.data().unit(true) + " of " + prepared.parts().train().shape()));
   }
 
   private boolean uneven() {
@@ -158,27 +181,5 @@ record Recipe(TrainSettings asked, Prepared prepared, Screen screen) {
     put(chosen, "lr", Numbers.json(Double.parseDouble(LrFindCommand.shortly(rate))), Double.isNaN(found)
         ? "the usual, as a range test found none" : "at most the usual, by a range test, which gave "
         + LrFindCommand.shortly(found));
-  }
-
-  /// As many epochs as fit into the time, by the speed of some steps, and that speed in samples a second.
-  private int[] affordable(Map<String, Json> values, Deadline deadline, Workers workers) {
-    TrainSettings settings = new TrainSettings(values);
-    FeedSettings feed = new FeedSettings(settings);
-    Dataset train = prepared.parts().train();
-    double[] speed = {0};
-    int[] steps = {0};
-    TrainingListener listener = new TrainingListener() {
-      @Override public void step(Progress p) {
-        speed[0] = Math.max(speed[0], p.samplesPerSecond());
-        steps[0]++;
-      }
-    };
-    Dataset some = feed.varied(Subset.first(train, TRIED_SAMPLES));
-    prepared.trainer(settings, workers).epochs(1).listener(listener).stopWhen(() -> steps[0] >= TRIED_STEPS)
-        .fit(prepared.normalised(some));
-    double left = 0.95 * deadline.left();
-    double perEpoch = train.size() / speed[0] * (1 + 0.4 * prepared.parts().validation().map(Dataset::size).orElse(0)
-        / train.size());
-    return new int[] {(int) Math.clamp(left / perEpoch, 1, 10_000), (int) Math.round(speed[0])};
   }
 }

@@ -13,8 +13,9 @@ final class RecipeOptions {
       + "with augmentation and smoothing). Default: default.")
   private Optional<String> recipe = Optional.empty();
 
-  @Option(names = "--auto", description = "Choose settings by the data: as --recipe best, with a learning rate by a "
-      + "range test; each choice is told with its reason.")
+  @Option(names = "--auto", description = "Choose settings by the data: as --recipe best, with a network and a size of "
+      + "pictures, a batch that fits into the memory and a learning rate by a range test; each choice is told with its "
+      + "reason.")
   private boolean auto;
 
   @Option(names = "--time", paramLabel = "TIME", description = "Train for as long, such as 90s, 10m or 2h: as many "

@@ -88,7 +88,8 @@ final class TrainRun {
 
   private int run(TrainSettings asked, Workers workers) {
     Deadline deadline = Deadline.of(asked);
-    Prepared prepared = Prepared.of(asked, chosenModel(asked), screen);
+    Prepared usual = Prepared.of(asked, chosenModel(asked), screen);
+    Prepared prepared = resume ? usual : new NetworkChoice(asked, usual, screen).made(deadline, workers);
     DataArgument data = prepared.data();
     DataParts parts = prepared.parts();
     ModelArgument argument = prepared.argument();
@@ -102,7 +103,7 @@ final class TrainRun {
       known.put("colours", Json.of(s.channels() == 1 ? "grey" : "colour"));
     });
     if (!resume) {
-      new Recipe(asked, prepared, screen).choose(known, deadline, workers);
+      new Recipe(asked, prepared, memory.bytes(), screen).choose(known, deadline, workers);
     }
     TrainSettings settings = new TrainSettings(known);
     FeedSettings feed = new FeedSettings(settings);

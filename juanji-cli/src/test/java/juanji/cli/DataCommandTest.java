@@ -4,6 +4,7 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
+import java.awt.image.BufferedImage;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -146,6 +147,47 @@ class DataCommandTest {
     assertTrue(outcome.out().matches("(?s)learning rate 0\\.\\d+: use --lr 0\\.\\d+; .*"), outcome.out());
     assertTrue(Files.readString(page).contains("<svg"));
     assertEquals(2, Cli.run("lr-find", "digits", "--steps", 3).code());
+  }
+
+  @Test void theNetworkAndTheBatchAreChosen() throws IOException {
+    Path data = Cli.idx(folder.resolve("few"), 60, 20);
+    Cli.Outcome quick = Cli.run("train", data, "--auto", "--epochs", 1, "--out", folder.resolve("q"), "--threads", 2);
+    assertEquals(0, quick.code(), quick.err());
+    assertTrue(quick.err().contains("  network lenet5: small-cnn wants 50 epochs or more, and these are 1\n")
+        && quick.err().contains("  batch 16: more steps from 50 pictures\n"), quick.err());
+    Cli.Outcome hurried = Cli.run("train", data, "--auto", "--time", "5s", "--out", folder.resolve("h"), "--threads",
+        2);
+    assertEquals(0, hurried.code(), hurried.err());
+    assertTrue(hurried.err().contains("  network lenet5: the quickest, for so short a time\n"), hurried.err());
+    Path small = folder.resolve("s");
+    Cli.Outcome narrow = Cli.run("train", data, "--auto", "--epochs", 1, "--out", small, "--memory", "3m", "--model",
+        "small-cnn", "--threads", 2);
+    assertTrue(narrow.err().contains(": a step takes no more than 3 MiB\n"), narrow.err());
+    assertFalse(narrow.err().contains("  network "), "it was given");
+    Path tiny = Cli.pictures(folder.resolve("tiny"), 6, "a", "b");
+    Path chosen = folder.resolve("c");
+    Cli.Outcome larger = Cli.run("train", tiny, "--auto", "--size", "12x12", "--out", chosen, "--epochs", 100_000,
+        "--time", "1s", "--threads", 2);
+    assertTrue(larger.err().contains("  network small-cnn: learns more than the quicker lenet5\n"), larger.err());
+    assertTrue(Files.readString(chosen.resolve("config.json")).contains("\"model\": \"small-cnn\""));
+  }
+
+  @Test void theSizeOfPicturesIsChosen() throws IOException {
+    Path mixed = Files.createDirectories(folder.resolve("mixed"));
+    for (String name : List.of("a", "b")) {
+      Path sub = Files.createDirectories(mixed.resolve(name));
+      for (int i = 0; i < 6; i++) {
+        BufferedImage image = new BufferedImage(300 + i, 150, BufferedImage.TYPE_INT_RGB);
+        image.setRGB(i, 2 * i, name.equals("a") ? 0xff0000 : 0x00ff00);
+        ImageIO.write(image, "png", sub.resolve(i + ".png").toFile());
+      }
+    }
+    Cli.Outcome outcome = Cli.run("train", mixed, "--auto", "--epochs", 1, "--out", folder.resolve("m"), "--model",
+        "globalAvgPool(), flatten(), dense(2)", "--threads", 2);
+    assertEquals(0, outcome.code(), outcome.err());
+    assertTrue(outcome.err().contains("  size 64x128: in the proportions of most, which are about 150x30"),
+        outcome.err());
+    assertTrue(outcome.err().contains(" of 3 × 64 × 128 to train on"), outcome.err());
   }
 
   @Test void recipesChooseWhatIsNotGiven() throws IOException {
