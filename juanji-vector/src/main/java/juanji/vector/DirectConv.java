@@ -13,23 +13,32 @@ import juanji.tensor.Shape;
 /// Convolution and its input gradient by the definition: each target pixel sums over its taps in registers.
 ///
 /// It wins wherever there are several output channels and no shortcut (Winograd) applies. Phase 0 packs the filters as
-/// [group of channel blocks][tap][vectors · L]; phase 1 computes stripes of rows. Memory traffic: the source once per
-/// stripe (with its halo), the filters once per stripe, the target once. Depthwise convolutions run the same loops lane
-/// by lane. Source: Georganas et al., *Anatomy of high-performance deep learning convolutions on SIMD architectures*,
-/// 2018.
+/// [group of channel blocks][tap][vectors · L]; phase 1 computes stripes of rows. A stripe takes the source channels in
+/// segments, so that it may be long though there are many channels: sums wait in the target. Memory traffic: the source
+/// once per stripe (with its halo), the filters once per stripe, the target once per segment. Depthwise convolutions
+/// run the same loops lane by lane. Source: Georganas et al., *Anatomy of high-performance deep learning convolutions
+/// on SIMD architectures*, 2018.
 final class DirectConv implements Kernel {
   /// Taps per pass: their filters for two blocks stay in the first-level cache while a stripe's pixels pass.
-  private static final int SEGMENT = 576;
+  private static final int SEGMENT = 4608 / Machine.LANES;
+  /// Floats of a stripe of the target that stay in the second-level cache from one segment to the next.
+  private static final int WAITING = 64 * 1024;
+  /// The fewest pixels of a stripe for which filters are worth fetching.
+  private static final int LEAST_PIXELS = 64;
+  /// Floats of filters that are not expected in the second-level cache when a step begins.
+  private static final int FAR = 64 * 1024;
 
   private final Task task;
   private final Sweep sweep;
   private final FilterPack pack;
   private final boolean lanewise;
+  private final int block;
   private final int images;
   private final int sourcePlanes;
   private final int targetBlocks;
   private final int ranges;
   private final int maxPlanes;
+  private final int segments;
   private final int[][][] offsets;
   private final String reason;
 
@@ -38,7 +47,7 @@ final class DirectConv implements Kernel {
     this.task = task;
     Shape s = task.inputs().get(0);
     Shape w = task.inputs().get(1);
-    int block = task.layouts().get(0).block();
+    this.block = task.layouts().get(0).block();
     int sourceChannels = s.dim(1);
     int targetChannels = task.output().dim(1);
     this.lanewise = lanewise(groups, sourceChannels, targetChannels);
@@ -48,8 +57,12 @@ final class DirectConv implements Kernel {
     Shape x = backward ? task.output() : s;
     GroupPanels grouped = GroupPanels.of(lanewise, groups, sourceChannels, targetChannels, block);
     int planes = Math.ceilDiv(grouped.sourceChannels(), block);
-    this.sweep = new Sweep(Sweep.axes(window, x.slice(2, x.rank()), backward), block, planes, lanewise,
-        Integer.MAX_VALUE, images);
+    this.segments = groups > 1 || planes == 0 ? 1
+        : Math.min(planes, Math.ceilDiv(grouped.sourceChannels() * window.taps(), SEGMENT));
+    int maxPixels = segments == 1 ? Integer.MAX_VALUE
+        : Math.max(LEAST_PIXELS, WAITING / (targetBlocks * Machine.LANES));
+    this.sweep = new Sweep(Sweep.axes(window, x.slice(2, x.rank()), backward), block, Math.ceilDiv(planes, segments),
+        lanewise, maxPixels, images);
     this.pack = new FilterPack(sweep, w, groups, backward, lanewise, sourceChannels, targetChannels, grouped);
     long units = (long) images * sweep.targetDepth() * sweep.stripes();
     int panels = pack.panels().size();
@@ -60,7 +73,7 @@ final class DirectConv implements Kernel {
     for (int r = 0; r < ranges; r++) {
       most = Math.max(most, lastPlane(r) - firstPlane(r));
     }
-    this.maxPlanes = most;
+    this.maxPlanes = Math.ceilDiv(most, segments);
     this.reason = sourceChannels + " → " + targetChannels + " channels, "
         + window.kernel().toString().replace(" ", "") + ", "
         + (sweep.inPlace() ? "in place" : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1
@@ -109,7 +122,7 @@ final class DirectConv implements Kernel {
   }
 
   @Override public int scratch() {
-    return sweep.gathered() * maxPlanes + task.chain().scratch();
+    return sweep.gathered() * maxPlanes + task.chain().scratch() + 1;
   }
 
   @Override public Optional<Packing> packing() {
@@ -148,63 +161,79 @@ final class DirectConv implements Kernel {
     float[] source = operands.array(1);
     int sourceImage = operands.offset(1) + image * sourcePlanes * sweep.sourcePlane();
     int firstPlane = firstPlane(range);
-    float[] x = source;
-    int xo = sourceImage + sweep.origin(targetDepth, stripe);
-    if (!sweep.inPlace()) {
-      sweep.gather(source, sourceImage + firstPlane * sweep.sourcePlane(), lastPlane(range) - firstPlane, targetDepth,
-          stripe, scratch, 0);
-      x = scratch;
-      xo = -firstPlane * sweep.blockStride();
-    }
+    int planes = lastPlane(range) - firstPlane;
     int plane = sweep.targetHeight() * sweep.targetWidth() * Machine.LANES;
     int length = sweep.targetRows(stripe) * sweep.targetWidth() * Machine.LANES;
-    for (int p = firstPanel(range); p < firstPanel(range + 1); p++) {
-      FilterPack.Panel panel = pack.panels().get(p);
-      int first = ((image * targetBlocks + panel.block()) * sweep.targetDepth() + targetDepth) * plane
-          + sweep.firstRow(stripe) * sweep.targetWidth() * Machine.LANES;
-      int channels = xo + sweep.channel(panel.sourceChannel());
-      panel(operands, panel, targetDepth, stripe, x, channels, operands.offset(0) + first);
-      for (int v = 0; v < panel.vectors(); v++) {
-        Finish.apply(task.chain(), operands, first + v * sweep.targetDepth() * plane, length, scratch,
-            sweep.gathered() * maxPlanes);
+    int chain = sweep.gathered() * maxPlanes;
+    for (int s = 0; s < segments; s++) {
+      int from = firstPlane + (int) ((long) planes * s / segments);
+      int to = firstPlane + (int) ((long) planes * (s + 1) / segments);
+      float[] x = source;
+      int xo = sourceImage + sweep.origin(targetDepth, stripe);
+      if (!sweep.inPlace()) {
+        sweep.gather(source, sourceImage + from * sweep.sourcePlane(), to - from, targetDepth, stripe, scratch, 0);
+        x = scratch;
+        xo = -from * sweep.blockStride();
+      }
+      for (int p = firstPanel(range); p < firstPanel(range + 1); p++) {
+        FilterPack.Panel panel = pack.panels().get(p);
+        int first = ((image * targetBlocks + panel.block()) * sweep.targetDepth() + targetDepth) * plane
+            + sweep.firstRow(stripe) * sweep.targetWidth() * Machine.LANES;
+        int channel = segments == 1 ? 0 : from * block;
+        int end = segments == 1 ? pack.sourceChannels() : Math.min(pack.sourceChannels(), to * block);
+        float near = panel(operands, panel, targetDepth, stripe, x, xo + sweep.channel(panel.sourceChannel()),
+            operands.offset(0) + first, channel, end);
+        scratch[scratch() - 1] = near;
+        for (int v = 0; v < panel.vectors() && s == segments - 1; v++) {
+          Finish.apply(task.chain(), operands, first + v * sweep.targetDepth() * plane, length, scratch, chain);
+        }
       }
     }
   }
 
-  /// Computes a stripe of one or two blocks of target channels.
-  private void panel(Operands operands, FilterPack.Panel panel, int targetDepth, int stripe, float[] x, int xo,
-      int yo) {
+  /// Computes a stripe of one or two blocks of target channels from the source channels from `channel` to `end`.
+  ///
+  /// @return a number to be kept, see [Near]
+  private float panel(Operands operands, FilterPack.Panel panel, int targetDepth, int stripe, float[] x, int xo, int yo,
+      int channel, int end) {
     float[] y = operands.array(0);
     float[] w = operands.array(task.operands());
     int wo = operands.offset(task.operands()) + panel.offset();
     int blockStride = sweep.targetDepth() * sweep.targetHeight() * sweep.targetWidth() * Machine.LANES;
     int vectors = panel.vectors();
+    int width = vectors * Machine.LANES;
     int residue = targetDepth % offsets.length;
     List<Sweep.Part> parts = sweep.parts().get(residue);
+    float near = 0;
     for (int i = 0; i < residue; i++) {
-      wo += pack.taps(i) * vectors * Machine.LANES;
+      wo += pack.taps(i) * width;
     }
     for (int i = 0; i < parts.size(); i++) {
       Sweep.Part part = parts.get(i);
       int[] off = offsets[residue][i];
       int[] tiles = sweep.tiles(part, stripe, vectors);
-      if (off.length == 0) {
+      if (off.length == 0 && channel == 0) {
         clear(tiles, part.targets(), vectors, y, yo, blockStride);
       }
-      int segments = Math.ceilDiv(off.length, SEGMENT);
-      for (int s = 0; s < segments; s++) {
-        int from = (int) ((long) off.length * s / segments);
-        int to = (int) ((long) off.length * (s + 1) / segments);
+      int begin = channel * part.taps().length;
+      int taps = (end - channel) * part.taps().length;
+      int passes = Math.ceilDiv(taps, SEGMENT);
+      for (int s = 0; s < passes; s++) {
+        int from = begin + (int) ((long) taps * s / passes);
+        int to = begin + (int) ((long) taps * (s + 1) / passes);
+        if (pack.length() >= FAR) {
+          near += Near.bring(w, wo + from * width, (to - from) * width);
+        }
         for (int j = 0; j < tiles.length; j += 2) {
           int tile = tiles[j];
           Spacing spacing = (tile & 16) == 0 ? part.spacing() : part.spacing().scattered();
-          Tiles.run(spacing, vectors, tile & 15, from, to, off, x, xo, part.places(), w,
-              wo + from * vectors * Machine.LANES, y, yo, part.targets(), tile >> 5, tiles[j + 1], blockStride,
-              s > 0);
+          Tiles.run(spacing, vectors, tile & 15, from, to, off, x, xo, part.places(), w, wo + from * width, y, yo,
+              part.targets(), tile >> 5, tiles[j + 1], blockStride, from > 0);
         }
       }
-      wo += off.length * vectors * Machine.LANES;
+      wo += off.length * width;
     }
+    return near;
   }
 
   /// Target cells that no tap reaches.

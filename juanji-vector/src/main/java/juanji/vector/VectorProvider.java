@@ -160,8 +160,13 @@ public final class VectorProvider implements KernelProvider {
         && PointConv.fits(window, groups, task.inputs().getFirst(), task.output(), backward)) {
       return new PointConv(task, window, backward);
     }
-    return choice.<Kernel>map(c -> new WinogradConv(task, c, window, backward))
+    return choice.map(c -> winograd(task, c, window, backward))
         .orElseGet(() -> new DirectConv(task, window, groups, backward));
+  }
+
+  private static Kernel winograd(Task task, ConvChoice choice, Window window, boolean backward) {
+    return WinogradFew.pays(task, choice.algorithm()) ? new WinogradFew(task, choice, window, backward)
+        : new WinogradConv(task, choice, window, backward);
   }
 
   private Kernel filterGradient(Task task, ConvFilter op) {
@@ -227,7 +232,7 @@ public final class VectorProvider implements KernelProvider {
     List<Kernel> all = new ArrayList<>(List.of(new DirectConv(task, window, groups, backward)));
     if (task.layouts().getFirst().equals(BLOCKED)) {
       algorithms(window, groups, source, task.output(), task.weightsStay())
-          .forEach(a -> all.add(new WinogradConv(task, a, window, backward)));
+          .forEach(a -> all.add(winograd(task, a, window, backward)));
     }
     return all;
   }

@@ -63,6 +63,27 @@ final class WinogradPack {
     return (r * r + algorithm.cells() * r + algorithm.frequencies() * RUN) * 2 * L;
   }
 
+  /// Floats of scratch for [#some].
+  int someScratch() {
+    int r = algorithm.taps();
+    return (r * r + algorithm.cells() * r) * 2 * L;
+  }
+
+  /// Transforms the filters of a panel for some source channels, to [frequency][channel][vectors · L].
+  ///
+  /// @param channel the first source channel
+  /// @param end the one behind the last
+  /// @param at where in `scratch` the result goes, behind [#someScratch] floats
+  void some(Panel panel, int channel, int end, float[] w, int from, float[] scratch, int at) {
+    int width = panel.vectors() * L;
+    if (panel.channels() < width) {
+      Arrays.fill(scratch, 0, algorithm.taps() * algorithm.taps() * width, 0);
+    }
+    for (int c = channel; c < end; c++) {
+      transform(panel, c, w, from, scratch, at + (c - channel) * width, (end - channel) * width);
+    }
+  }
+
   /// Transforms the filters of one panel.
   void pack(int number, float[] w, int from, float[] to, int offset, float[] scratch) {
     Panel panel = panels.get(number);

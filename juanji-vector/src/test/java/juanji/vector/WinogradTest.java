@@ -47,6 +47,11 @@ final class WinogradTest {
         ? new WinogradConv(task, new ConvChoice(algorithm, 1), window, backward) : null;
   }
 
+  private static Function<Task, Kernel> few(Winograd algorithm, Window window, boolean backward) {
+    return task -> task.layouts().getFirst().equals(Driver.BLOCKED)
+        ? new WinogradFew(task, new ConvChoice(algorithm, 1), window, backward) : null;
+  }
+
   private static void faces(Driver driver, Winograd algorithm, Window window, int n, int c, int k, int height,
       int width) {
     Shape x = Shape.of(n, c, height, width);
@@ -55,6 +60,9 @@ final class WinogradTest {
     driver.check(conv, List.of(x, w), kernel(algorithm, window, false));
     driver.check(new ConvInput(window, 1, Shape.of(height, width)), List.of(conv.shape(List.of(x, w)), w),
         kernel(algorithm, window, true));
+    driver.check(conv, List.of(x, w), few(algorithm, window, false));
+    driver.check(new ConvInput(window, 1, Shape.of(height, width)), List.of(conv.shape(List.of(x, w)), w),
+        few(algorithm, window, true));
   }
 
   @Test void filterGradientsMatchTheReference() {
@@ -92,7 +100,7 @@ final class WinogradTest {
       faces(driver, algorithm, Window.of(height, width), from(1, 4), from(1, 24), from(1, 24), from(taps, 14),
           from(taps, 14));
     }
-    assertTrue(driver.kernels >= 40 * 4);
+    assertTrue(driver.kernels >= 40 * 8);
   }
 
   @Test void wideMapsAndManyChannelsMatchTheReference() {
@@ -103,7 +111,7 @@ final class WinogradTest {
     faces(driver, new Winograd(4, 3), window(3, 1, 1), 41, 8, 24, 3, 4);
     faces(driver, new Winograd(4, 3), window(3, 0, 2), 1, 530, 17, 6, 5);
     faces(driver, new Winograd(4, 3), window(3, 1, 1), 1, 17, 130, 30, 17);
-    assertTrue(driver.kernels >= 5 * 4);
+    assertTrue(driver.kernels >= 5 * 8);
   }
 
   /// The root mean square of the error in relation to that of the results.
@@ -184,6 +192,22 @@ final class WinogradTest {
     Shape y = new Conv(window, groups).shape(List.of(x, Shape.of(k, c / groups, window.axes().get(0).kernel(),
         window.axes().get(1).kernel())));
     return ConvChoice.of(window, groups, x, y, false);
+  }
+
+  @Test void filtersThatChangeAreTransformedNearIfTilesAreFew() {
+    assertTrue(kernelFor(32, 512, 4, false) instanceof WinogradFew);
+    assertTrue(kernelFor(32, 512, 4, true) instanceof WinogradConv, "they are transformed once");
+    assertTrue(kernelFor(32, 512, 28, false) instanceof WinogradConv, "many tiles");
+    assertTrue(kernelFor(8, 64, 14, false) instanceof WinogradConv, "few filters");
+  }
+
+  private static Kernel kernelFor(int n, int channels, int size, boolean stay) {
+    Conv conv = new Conv(window(3, 1, 1), 1);
+    List<Shape> inputs = List.of(Shape.of(n, channels, size, size), Shape.of(channels, channels, 3, 3));
+    Shape y = conv.shape(inputs);
+    return new VectorProvider().kernel(new Task(conv, inputs, List.of(Driver.BLOCKED, Layout.PLAIN), y,
+        Driver.BLOCKED, Chain.NONE.bind(y, Driver.BLOCKED, List.of(), List.of(), 3, new VectorLoops()), stay))
+        .orElseThrow();
   }
 
   @Test void exactProvidersHaveNone() {

@@ -1,0 +1,148 @@
+package juanji.vector;
+
+import java.util.Optional;
+import juanji.kernel.Kernel;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Window;
+
+/// [WinogradConv] where there are few tiles for many filters that change from run to run, as in the last layers of a
+/// network in training: 512 → 512 channels on 4 × 4 have 38 MB of transformed filters for 32 tiles.
+///
+/// There the transformed filters are never written to memory: phase 0 transforms all tiles; then a unit takes a group
+/// of panels through the source channels in segments, transforms a segment's filters in the second-level cache and
+/// multiplies all tiles by them at once.
+///
+/// Memory traffic: source, target and filters once, the transformed tiles once per group.
+final class WinogradFew implements Kernel {
+  private static final int L = Machine.LANES;
+  /// Floats of transformed filters from which on it pays not to write them.
+  private static final long LEAST_FILTERS = 256 * 1024;
+  /// Tiles up to which all of a segment's stay in the second-level cache.
+  private static final int MOST_TILES = 8 * L;
+  /// Floats of a segment's transformed tiles and filters, and the fewest channels that are worth the calls.
+  private static final int SEGMENT = 128 * 1024;
+  private static final int LEAST_CHANNELS = 48;
+
+  private final Task task;
+  private final ConvChoice choice;
+  private final Winograd algorithm;
+  private final WinogradPack pack;
+  private final WinogradTiles tiles;
+  private final int channels;
+  private final int group;
+  private final int segments;
+
+  /// @param backward whether this is the input gradient of the convolution with this window
+  WinogradFew(Task task, ConvChoice choice, Window window, boolean backward) {
+    this.task = task;
+    this.choice = choice;
+    this.algorithm = choice.algorithm();
+    this.channels = task.inputs().getFirst().dim(1);
+    this.pack = new WinogradPack(algorithm, task.inputs().get(1), backward);
+    this.tiles = new WinogradTiles(task, algorithm, window, backward);
+    this.group = Math.max(1, pack.panels().size() / Machine.UNITS);
+    int perChannel = algorithm.frequencies() * (tiles.blocks() * tiles.most() + 2 * L);
+    int most = Math.max(LEAST_CHANNELS, SEGMENT / perChannel);
+    this.segments = Math.min(tiles.sourceBlocks(), Math.ceilDiv(channels, most));
+  }
+
+  /// Whether it is better than [WinogradConv].
+  static boolean pays(Task task, Winograd algorithm) {
+    long filters = (long) task.inputs().get(1).dim(0) * task.inputs().get(1).dim(1) * algorithm.frequencies();
+    long count = (long) task.inputs().get(0).dim(0) * algorithm.tiles(task.output().dim(2))
+        * algorithm.tiles(task.output().dim(3));
+    return !task.weightsStay() && filters >= LEAST_FILTERS && count <= MOST_TILES;
+  }
+
+  @Override public String name() {
+    return "winograd " + algorithm + " few " + Spacing.BLOCK.pixels(2) + "×" + 2 * L;
+  }
+
+  @Override public String reason() {
+    return channels + " → " + task.output().dim(1) + " channels, " + segments
+        + (segments == 1 ? " segment" : " segments") + " of filters transformed in the cache, " + choice;
+  }
+
+  @Override public int phases() {
+    return 2;
+  }
+
+  @Override public int units(int phase) {
+    return phase == 0 ? tiles.blocks() * tiles.sourceBlocks() : Math.ceilDiv(pack.panels().size(), group);
+  }
+
+  private int firstChannel(int segment) {
+    return Math.min(channels, (int) ((long) tiles.sourceBlocks() * segment / segments) * L);
+  }
+
+  private int filters() {
+    return algorithm.frequencies() * Math.ceilDiv(tiles.sourceBlocks(), segments) * L * 2 * L;
+  }
+
+  private int perBlock() {
+    return algorithm.frequencies() * tiles.most() * 2 * L;
+  }
+
+  private int back() {
+    return pack.someScratch() + filters() + group * tiles.blocks() * perBlock();
+  }
+
+  @Override public int scratch() {
+    return back() + tiles.scratch() + task.chain().scratch();
+  }
+
+  @Override public long workspace() {
+    return (long) tiles.blocks() * tiles.transformed();
+  }
+
+  @Override public Optional<Packing> packing() {
+    return Optional.empty();
+  }
+
+  @Override public void run(Operands o, int phase, int unit, float[] scratch) {
+    float[] v = o.array(task.operands());
+    int vo = o.offset(task.operands());
+    if (phase == 0) {
+      int block = unit / tiles.sourceBlocks();
+      int channel = unit % tiles.sourceBlocks();
+      tiles.transform(o, block, channel, channel + 1, v, vo + block * tiles.transformed(), scratch, 0);
+      return;
+    }
+    int first = unit * group;
+    int last = Math.min(pack.panels().size(), first + group);
+    for (int s = 0; s < segments; s++) {
+      for (int p = first; p < last; p++) {
+        multiply(o, pack.panels().get(p), s, v, vo, scratch, pack.someScratch() + filters()
+            + (p - first) * tiles.blocks() * perBlock());
+      }
+    }
+    for (int p = first; p < last; p++) {
+      WinogradPack.Panel panel = pack.panels().get(p);
+      for (int block = 0; block < tiles.blocks(); block++) {
+        int products = pack.someScratch() + filters() + ((p - first) * tiles.blocks() + block) * perBlock();
+        for (int i = 0; i < panel.vectors(); i++) {
+          tiles.results(o, block, panel.block() + i, tiles.tiles(block), scratch, products + i * L,
+              panel.vectors() * L, back());
+        }
+      }
+    }
+  }
+
+  /// Transforms a segment's filters of a panel and adds their products with all tiles to what begins at `out`.
+  private void multiply(Operands o, WinogradPack.Panel panel, int segment, float[] v, int vo, float[] scratch,
+      int out) {
+    int from = firstChannel(segment);
+    int to = firstChannel(segment + 1);
+    int width = panel.vectors() * L;
+    int filters = pack.someScratch();
+    pack.some(panel, from, to, o.array(2), o.offset(2), scratch, filters);
+    for (int f = 0; f < algorithm.frequencies(); f++) {
+      for (int block = 0; block < tiles.blocks(); block++) {
+        int count = tiles.tiles(block);
+        tiles.multiply(f, panel.vectors(), count, from, to, v, vo + block * tiles.transformed(), scratch,
+            filters + f * (to - from) * width, scratch, out + block * perBlock() + f * count * width, segment > 0);
+      }
+    }
+  }
+}

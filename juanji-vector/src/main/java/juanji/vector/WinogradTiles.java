@@ -1,0 +1,225 @@
+package juanji.vector;
+
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.List;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Window;
+import juanji.tensor.Shape;
+
+/// The tiles of a convolution by minimal filtering, in blocks: the way there, from maps to
+/// [frequency][channel block][tile][L], and the way back with the task's chain. A block's tiles are the "pixels" of the
+/// register tiles that multiply them, for each frequency by itself.
+final class WinogradTiles {
+  private static final int L = Machine.LANES;
+  /// Tiles per block, at most: a compromise between how often the filters are read and the second-level cache.
+  private static final int BLOCK = 28;
+
+  private final Task task;
+  private final Winograd algorithm;
+  private final WinogradStrip strip;
+  private final AxisPlan height;
+  private final AxisPlan width;
+  private final int images;
+  private final int sourceBlocks;
+  private final int targetBlocks;
+  private final int tilesHigh;
+  private final int tilesWide;
+  private final int stripBlocks;
+  private final int columnRanges;
+  private final int most;
+  private final int tileStride;
+  private final int[] offsets;
+  private final int[] places;
+  private final int[] targets1;
+  private final int[] targets2;
+  private final int[][][] cuts;
+
+  /// @param backward whether this is the input gradient of the convolution with this window
+  WinogradTiles(Task task, Winograd algorithm, Window window, boolean backward) {
+    this.task = task;
+    this.algorithm = algorithm;
+    Shape s = task.inputs().get(0);
+    Shape x = backward ? task.output() : s;
+    List<AxisPlan> axes = Sweep.axes(window, x.slice(2, 4), backward);
+    this.height = axes.get(1);
+    this.width = axes.get(2);
+    this.images = s.dim(0);
+    int channels = s.dim(1);
+    this.sourceBlocks = Math.ceilDiv(channels, L);
+    this.targetBlocks = Math.ceilDiv(task.output().dim(1), L);
+    this.strip = WinogradStrip.ofCells(algorithm, algorithm.results(), height.source(), width.source());
+    this.tilesHigh = algorithm.tiles(height.target());
+    this.tilesWide = algorithm.tiles(width.target());
+    int wanted = blockTiles(images * tilesHigh * tilesWide);
+    this.columnRanges = Math.ceilDiv(tilesWide, wanted);
+    int strips = images * tilesHigh;
+    this.stripBlocks = Math.ceilDiv(strips, Math.max(1, wanted / tilesWide));
+    int stripsPerBlock = stripBlocks == 0 ? 0 : Math.ceilDiv(strips, stripBlocks);
+    this.most = stripsPerBlock * Math.ceilDiv(tilesWide, columnRanges);
+    this.tileStride = most | 1;
+    this.offsets = new int[channels];
+    Arrays.setAll(offsets, c -> c / L * algorithm.frequencies() * tileStride * L + c % L);
+    this.places = multiples(L);
+    this.targets1 = multiples(L);
+    this.targets2 = multiples(2 * L);
+    this.cuts = new int[2][most + 1][];
+    for (int vectors = 1; vectors <= 2; vectors++) {
+      for (int t = 1; t <= most; t++) {
+        List<Integer> tiles = new ArrayList<>();
+        Spacing.BLOCK.cut(0, t, vectors, false, tiles);
+        cuts[vectors - 1][t] = Spacing.runs(tiles);
+      }
+    }
+  }
+
+  /// The most tiles per block, where there are so many in all.
+  static int blockTiles(int all) {
+    return all <= BLOCK * 3 / 2 ? Math.max(1, all) : BLOCK;
+  }
+
+  private int[] multiples(int step) {
+    int[] result = new int[most];
+    Arrays.setAll(result, i -> i * step);
+    return result;
+  }
+
+  /// The number of blocks.
+  int blocks() {
+    return stripBlocks * columnRanges;
+  }
+
+  /// The tiles of the largest block.
+  int most() {
+    return most;
+  }
+
+  /// The tiles of a block.
+  int tiles(int block) {
+    int range = block % columnRanges;
+    return (firstStrip(block / columnRanges + 1) - firstStrip(block / columnRanges))
+        * (firstColumn(range + 1) - firstColumn(range));
+  }
+
+  /// Blocks of source channels.
+  int sourceBlocks() {
+    return sourceBlocks;
+  }
+
+  /// Floats of a block of transformed tiles.
+  int transformed() {
+    return algorithm.frequencies() * sourceBlocks * tileStride * L;
+  }
+
+  /// Floats of scratch for either way, without the chain's.
+  int scratch() {
+    int perRow = Math.ceilDiv(tilesWide, columnRanges);
+    return Math.max(strip.scratch(perRow),
+        (algorithm.cells() + algorithm.results()) * perRow * algorithm.results() * L);
+  }
+
+  private int firstStrip(int stripBlock) {
+    return (int) ((long) images * tilesHigh * stripBlock / stripBlocks);
+  }
+
+  private int firstColumn(int range) {
+    return (int) ((long) tilesWide * range / columnRanges);
+  }
+
+  /// Transforms the cells under a block of tiles for some blocks of channels.
+  void transform(Operands o, int block, int firstChannel, int lastChannel, float[] v, int vo, float[] scratch,
+      int at) {
+    int range = block % columnRanges;
+    int columns = firstColumn(range + 1) - firstColumn(range);
+    int frequencyStride = tileStride * L;
+    int plane = height.source() * width.source() * L;
+    int m = algorithm.results();
+    int first = firstStrip(block / columnRanges);
+    int last = firstStrip(block / columnRanges + 1);
+    for (int c = firstChannel; c < lastChannel; c++) {
+      for (int s = first; s < last; s++) {
+        strip.run(o.array(1), o.offset(1) + (s / tilesHigh * sourceBlocks + c) * plane,
+            s % tilesHigh * m + height.low(), firstColumn(range) * m + width.low(), columns, scratch, at, v,
+            vo + c * algorithm.frequencies() * frequencyStride + (s - first) * columns * L, frequencyStride, L);
+      }
+    }
+  }
+
+  /// Multiplies a block's tiles at one frequency by the filters of a panel, source channels from `from` to `to` − 1,
+  /// and writes or adds the products, [tile][vectors · L].
+  ///
+  /// @param v where the block of transformed tiles begins, at `vo`
+  /// @param uo where the filter of channel `from` is
+  void multiply(int frequency, int vectors, int tiles, int from, int to, float[] v, int vo, float[] u, int uo,
+      float[] products, int out, boolean add) {
+    int[] runs = cuts[vectors - 1][tiles];
+    for (int i = 0; i < runs.length; i += 2) {
+      Tiles.run(Spacing.BLOCK, vectors, runs[i] & 15, from, to, offsets, v, vo + frequency * tileStride * L, places, u,
+          uo, products, out, vectors == 1 ? targets1 : targets2, runs[i] >> 5, runs[i + 1], L, add);
+    }
+  }
+
+  /// Transforms the products of a block of tiles back, for one block of target channels, and applies the chain.
+  ///
+  /// @param from where the products are, frequencies `tiles · tileStep` floats apart
+  /// @param at scratch memory, [#scratch] floats and then the chain's
+  void results(Operands o, int block, int target, int tiles, float[] scratch, int from, int tileStep, int at) {
+    int range = block % columnRanges;
+    int firstColumn = firstColumn(range) * algorithm.results();
+    int tileColumns = firstColumn(range + 1) - firstColumn(range);
+    int columns = Math.min(width.target(), firstColumn + tileColumns * algorithm.results()) - firstColumn;
+    int first = firstStrip(block / columnRanges);
+    int last = firstStrip(block / columnRanges + 1);
+    int row = width.target() * L;
+    int chainScratch = at + scratch();
+    for (int image = first / tilesHigh; image <= (last - 1) / tilesHigh; image++) {
+      int begin = Math.max(first, image * tilesHigh);
+      int end = Math.min(last, (image + 1) * tilesHigh);
+      int plane = (image * targetBlocks + target) * height.target() * row + firstColumn * L;
+      for (int s = begin; s < end; s++) {
+        int firstRow = (s - image * tilesHigh) * algorithm.results();
+        strip(scratch, from + (s - first) * tileColumns * tileStep, tiles * tileStep, tileStep, tileColumns, columns,
+            Math.min(algorithm.results(), height.target() - firstRow), o.array(0),
+            o.offset(0) + plane + firstRow * row, at);
+      }
+      int firstRow = (begin - image * tilesHigh) * algorithm.results();
+      int lastRow = Math.min(height.target(), (end - image * tilesHigh) * algorithm.results());
+      if (columnRanges == 1) {
+        Finish.apply(task.chain(), o, plane + firstRow * row, (lastRow - firstRow) * row, scratch, chainScratch);
+      } else {
+        for (int r = firstRow; r < lastRow; r++) {
+          Finish.apply(task.chain(), o, plane + r * row, columns * L, scratch, chainScratch);
+        }
+      }
+    }
+  }
+
+  /// Transforms the products of one row of tiles back.
+  private void strip(float[] scratch, int from, int frequencyStep, int tileStep, int tiles, int columns, int rows,
+      float[] y, int yo, int at) {
+    int n = algorithm.cells();
+    int m = algorithm.results();
+    int wide = tiles * m * L;
+    for (int i = 0; i < n; i++) {
+      for (int t = 0; t < tiles; t++) {
+        WinogradTransform.results(n, m, scratch, from + i * n * frequencyStep + t * tileStep, frequencyStep, scratch,
+            at + i * wide + t * m * L, L);
+      }
+    }
+    int row = width.target() * L;
+    if (rows == m) {
+      for (int c = 0; c < columns; c++) {
+        WinogradTransform.results(n, m, scratch, at + c * L, wide, y, yo + c * L, row);
+      }
+      return;
+    }
+    int whole = at + n * wide;
+    for (int c = 0; c < columns; c++) {
+      WinogradTransform.results(n, m, scratch, at + c * L, wide, scratch, whole + c * L, wide);
+    }
+    for (int r = 0; r < rows; r++) {
+      System.arraycopy(scratch, whole + r * wide, y, yo + r * row, columns * L);
+    }
+  }
+}
