@@ -25,6 +25,8 @@ final class DirectConv implements Kernel {
   private static final int WAITING = 64 * 1024;
   /// The fewest pixels of a stripe for which filters are worth fetching.
   private static final int LEAST_PIXELS = 64;
+  /// Pixels of small images that are computed together: beyond, filters are used often enough.
+  private static final int PIXELS = 128;
   /// Floats of filters that are not expected in the second-level cache when a step begins.
   private static final int FAR = 64 * 1024;
 
@@ -39,6 +41,7 @@ final class DirectConv implements Kernel {
   private final int ranges;
   private final int maxPlanes;
   private final int segments;
+  private final int together;
   private final int[][][] offsets;
   private final String reason;
 
@@ -57,14 +60,17 @@ final class DirectConv implements Kernel {
     Shape x = backward ? task.output() : s;
     GroupPanels grouped = GroupPanels.of(lanewise, groups, sourceChannels, targetChannels, block);
     int planes = Math.ceilDiv(grouped.sourceChannels(), block);
-    this.segments = groups > 1 || planes == 0 ? 1
-        : Math.min(planes, Math.ceilDiv(grouped.sourceChannels() * window.taps(), SEGMENT));
+    List<AxisPlan> axes = Sweep.axes(window, x.slice(2, x.rank()), backward);
+    // Of an input gradient with steps, each target cell sees so few taps that shorter sums would not pay.
+    boolean steps = axes.stream().anyMatch(a -> a.residues().size() > 1);
+    this.segments = groups > 1 || planes == 0 || steps ? 1
+        : Math.clamp(Math.ceilDiv(grouped.sourceChannels() * window.taps(), SEGMENT), 1, planes);
     int maxPixels = segments == 1 ? Integer.MAX_VALUE
         : Math.max(LEAST_PIXELS, WAITING / (targetBlocks * Machine.LANES));
-    this.sweep = new Sweep(Sweep.axes(window, x.slice(2, x.rank()), backward), block, Math.ceilDiv(planes, segments),
-        lanewise, maxPixels, images);
+    this.sweep = new Sweep(axes, block, Math.ceilDiv(planes, segments), lanewise, maxPixels, images);
     this.pack = new FilterPack(sweep, w, groups, backward, lanewise, sourceChannels, targetChannels, grouped);
-    long units = (long) images * sweep.targetDepth() * sweep.stripes();
+    this.together = together(Math.ceilDiv(planes, segments));
+    long units = Math.ceilDiv(images, together) * (long) sweep.targetDepth() * sweep.stripes();
     int panels = pack.panels().size();
     this.ranges = units == 0 ? 1 : Math.clamp(Math.ceilDiv(Machine.UNITS, units),
         lanewise || groups > 1 ? Math.ceilDiv(panels, 4) : 1, Math.max(1, panels));
@@ -78,6 +84,17 @@ final class DirectConv implements Kernel {
         + window.kernel().toString().replace(" ", "") + ", "
         + (sweep.inPlace() ? "in place" : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1
             ? " row" : " rows"));
+  }
+
+  /// How many images a unit takes: several if they are so small that their filters would hardly be used.
+  private int together(int planes) {
+    int pixels = sweep.targetHeight() * sweep.targetWidth();
+    if (segments == 1 || sweep.stripes() != 1 || sweep.targetDepth() != 1) {
+      return 1;
+    }
+    int most = Math.min(WAITING / (targetBlocks * Machine.LANES * pixels), PIXELS / pixels);
+    int room = sweep.inPlace() ? most : Machine.GATHER / (sweep.gathered() * planes);
+    return Math.clamp(Math.min(most, room), 1, Math.max(1, images));
   }
 
   /// Whether every channel has a filter of its own and nothing else.
@@ -118,11 +135,17 @@ final class DirectConv implements Kernel {
   }
 
   @Override public int units(int phase) {
-    return phase == 0 ? pack.panels().size() : images * sweep.targetDepth() * sweep.stripes() * ranges;
+    return phase == 0 ? pack.panels().size()
+        : Math.ceilDiv(images, together) * sweep.targetDepth() * sweep.stripes() * ranges;
   }
 
   @Override public int scratch() {
-    return sweep.gathered() * maxPlanes + task.chain().scratch() + 1;
+    return gathered() * together + task.chain().scratch() + 1;
+  }
+
+  /// Floats of scratch for an image's segment of channels.
+  private int gathered() {
+    return sweep.gathered() * maxPlanes;
   }
 
   @Override public Optional<Packing> packing() {
@@ -157,38 +180,43 @@ final class DirectConv implements Kernel {
     int range = unit % ranges;
     int stripe = unit / ranges % sweep.stripes();
     int targetDepth = unit / ranges / sweep.stripes() % sweep.targetDepth();
-    int image = unit / ranges / sweep.stripes() / sweep.targetDepth();
-    float[] source = operands.array(1);
-    int sourceImage = operands.offset(1) + image * sourcePlanes * sweep.sourcePlane();
+    int firstImage = unit / ranges / sweep.stripes() / sweep.targetDepth() * together;
+    int lastImage = Math.min(images, firstImage + together);
     int firstPlane = firstPlane(range);
     int planes = lastPlane(range) - firstPlane;
     int plane = sweep.targetHeight() * sweep.targetWidth() * Machine.LANES;
     int length = sweep.targetRows(stripe) * sweep.targetWidth() * Machine.LANES;
-    int chain = sweep.gathered() * maxPlanes;
     for (int s = 0; s < segments; s++) {
       int from = firstPlane + (int) ((long) planes * s / segments);
       int to = firstPlane + (int) ((long) planes * (s + 1) / segments);
-      float[] x = source;
-      int xo = sourceImage + sweep.origin(targetDepth, stripe);
-      if (!sweep.inPlace()) {
-        sweep.gather(source, sourceImage + from * sweep.sourcePlane(), to - from, targetDepth, stripe, scratch, 0);
-        x = scratch;
-        xo = -from * sweep.blockStride();
+      int channel = segments == 1 ? 0 : from * block;
+      int end = segments == 1 ? pack.sourceChannels() : Math.min(pack.sourceChannels(), to * block);
+      for (int image = firstImage; image < lastImage && !sweep.inPlace(); image++) {
+        sweep.gather(operands.array(1), source(operands, image) + from * sweep.sourcePlane(), to - from, targetDepth,
+            stripe, scratch, (image - firstImage) * gathered());
       }
       for (int p = firstPanel(range); p < firstPanel(range + 1); p++) {
         FilterPack.Panel panel = pack.panels().get(p);
-        int first = ((image * targetBlocks + panel.block()) * sweep.targetDepth() + targetDepth) * plane
-            + sweep.firstRow(stripe) * sweep.targetWidth() * Machine.LANES;
-        int channel = segments == 1 ? 0 : from * block;
-        int end = segments == 1 ? pack.sourceChannels() : Math.min(pack.sourceChannels(), to * block);
-        float near = panel(operands, panel, targetDepth, stripe, x, xo + sweep.channel(panel.sourceChannel()),
-            operands.offset(0) + first, channel, end);
-        scratch[scratch() - 1] = near;
-        for (int v = 0; v < panel.vectors() && s == segments - 1; v++) {
-          Finish.apply(task.chain(), operands, first + v * sweep.targetDepth() * plane, length, scratch, chain);
+        for (int image = firstImage; image < lastImage; image++) {
+          int first = ((image * targetBlocks + panel.block()) * sweep.targetDepth() + targetDepth) * plane
+              + sweep.firstRow(stripe) * sweep.targetWidth() * Machine.LANES;
+          int xo = sweep.inPlace() ? source(operands, image) + sweep.origin(targetDepth, stripe)
+              : (image - firstImage) * gathered() - from * sweep.blockStride();
+          scratch[scratch() - 1] = panel(operands, panel, targetDepth, stripe,
+              sweep.inPlace() ? operands.array(1) : scratch, xo + sweep.channel(panel.sourceChannel()),
+              operands.offset(0) + first, channel, end);
+          for (int v = 0; v < panel.vectors() && s == segments - 1; v++) {
+            Finish.apply(task.chain(), operands, first + v * sweep.targetDepth() * plane, length, scratch,
+                gathered() * together);
+          }
         }
       }
     }
+  }
+
+  /// Where an image begins in the source.
+  private int source(Operands operands, int image) {
+    return operands.offset(1) + image * sourcePlanes * sweep.sourcePlane();
   }
 
   /// Computes a stripe of one or two blocks of target channels from the source channels from `channel` to `end`.

@@ -16,9 +16,12 @@ import juanji.tensor.Shape;
 /// pixels. The tiles of the batch are taken in parts. For each part, one phase transforms x to
 /// [frequency][chunk of channels][tile][channel] and dy to [frequency][panel][tile][vectors · L], and the next adds
 /// the products, summed over the part's tiles, to [panel][frequency][channel][vectors · L]; the last phase transforms
-/// these sums back. Sums run over the tiles in order, whatever the number of threads.
+/// these sums back. If there is one part, and enough of panels and chunks for the threads, a unit does both for one
+/// panel and one chunk, and the sums never leave the second-level cache. Sums run over the tiles in order, whatever the
+/// number of threads.
 ///
-/// Memory traffic: x and dy once, their transforms once for each group of the other's channels, the sums once per part.
+/// Memory traffic: x and dy once, their transforms once for each group of the other's channels, the sums of several
+/// parts once per part.
 /// Source: Lavin and Gray, *Fast algorithms for convolutional neural networks*, 2016.
 final class WinogradFilter implements Kernel {
   private static final int L = Machine.LANES;
@@ -51,6 +54,7 @@ final class WinogradFilter implements Kernel {
   private final int rowStride;
   private final List<Panel> panels = new ArrayList<>();
   private final int groups;
+  private final boolean near;
   private final int cellsFrequency;
   private final int tapsFrequency;
   private final int sumsLength;
@@ -107,6 +111,7 @@ final class WinogradFilter implements Kernel {
     int wanted = Math.clamp(PART / perTile, FEWEST_TILES, MOST_TILES);
     int strips = images * tilesHigh;
     this.parts = Math.ceilDiv(strips, Math.max(1, wanted / tilesWide));
+    this.near = parts == 1 && chunks * panels.size() >= Machine.UNITS;
     this.mostTiles = parts == 0 ? 0 : Math.ceilDiv(strips, parts) * tilesWide;
     this.cellsFrequency = Machine.apart(chunks * mostTiles * rowStride);
     this.tapsFrequency = Machine.apart(mostTiles * Math.ceilDiv(filters, L) * L);
@@ -137,7 +142,7 @@ final class WinogradFilter implements Kernel {
   }
 
   @Override public int phases() {
-    return 2 * parts + 1;
+    return near ? 2 : 2 * parts + 1;
   }
 
   private int lines() {
@@ -145,13 +150,22 @@ final class WinogradFilter implements Kernel {
   }
 
   @Override public int units(int phase) {
-    return phase == 2 * parts ? panels.size()
+    return near && phase == 1 ? chunks * panels.size() : phase == 2 * parts ? panels.size()
         : phase % 2 == 0 ? lines() + panels.size() : algorithm.frequencies() * chunks * groups;
   }
 
   @Override public int scratch() {
-    int back = (algorithm.cells() + algorithm.results()) * algorithm.results() * 2 * L;
-    return Math.max(Math.max(cells.scratch(tilesWide), taps.scratch(tilesWide)), back + task.chain().scratch());
+    return Math.max(Math.max(cells.scratch(tilesWide), taps.scratch(tilesWide)), backScratch() + task.chain().scratch()
+        + (near ? algorithm.frequencies() * nearFrequency() : 0));
+  }
+
+  private int backScratch() {
+    return (algorithm.cells() + algorithm.results()) * algorithm.results() * 2 * L;
+  }
+
+  /// The distance between the frequencies of a panel's sums with a chunk of channels.
+  private int nearFrequency() {
+    return Machine.apart(chunkChannels * 2 * L);
   }
 
   private int cellsLength() {
@@ -163,11 +177,13 @@ final class WinogradFilter implements Kernel {
   }
 
   @Override public long workspace() {
-    return (long) sumsBegin() + sumsLength;
+    return (long) sumsBegin() + (near ? 0 : sumsLength);
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
-    if (phase == 2 * parts) {
+    if (near && phase == 1) {
+      all(o, unit / panels.size(), panels.get(unit % panels.size()), scratch);
+    } else if (phase == 2 * parts) {
       finish(o, panels.get(unit), scratch);
     } else if (phase % 2 == 1) {
       accumulate(o, phase / 2, unit);
@@ -215,67 +231,93 @@ final class WinogradFilter implements Kernel {
     }
   }
 
+  /// Computes the filters between a chunk of channels and a panel.
+  private void all(Operands o, int chunk, Panel panel, float[] scratch) {
+    int firstChannel = chunk * chunkChannels;
+    int sums = backScratch() + task.chain().scratch();
+    for (int f = 0; f < algorithm.frequencies(); f++) {
+      products(o, 0, f, chunk, panel, scratch, sums + f * nearFrequency());
+    }
+    int count = Math.min(chunkChannels, channels - firstChannel);
+    back(o, panel, firstChannel, count, scratch, sums, nearFrequency(), scratch);
+    int window = algorithm.results() * algorithm.results();
+    for (int k = 0; k < panel.count(); k++) {
+      int row = ((panel.block() * L + k) * channels + firstChannel) * window;
+      Finish.apply(task.chain(), o, row, count * window, scratch, backScratch());
+    }
+  }
+
   /// Adds one frequency's products of a chunk of channels and a group of panels, summed over the tiles of a part.
   private void accumulate(Operands o, int part, int unit) {
     int chunk = unit / groups % chunks;
     int frequency = unit / groups / chunks;
-    float[] memory = o.array(task.operands());
-    int base = o.offset(task.operands());
-    int tiles = (firstStrip(part + 1) - firstStrip(part)) * tilesWide;
-    int firstChannel = chunk * chunkChannels;
-    int count = Math.min(chunkChannels, channels - firstChannel);
-    int x = base + frequency * cellsFrequency + chunk * mostTiles * rowStride;
-    int dy = base + cellsLength() + frequency * tapsFrequency;
-    int sums = base + sumsBegin();
+    int sums = o.offset(task.operands()) + sumsBegin();
     int first = unit % groups * GROUP;
     for (int p = first; p < Math.min(panels.size(), first + GROUP); p++) {
       Panel panel = panels.get(p);
       int vectors = panel.vectors();
-      int most = Spacing.ONE.pixels(vectors);
-      int out = sums + panel.sums() + frequency * sumsFrequency(vectors) + firstChannel * vectors * L;
-      int[] targets = vectors == 1 ? sums1 : sums2;
-      int wo = dy + panel.dy() * mostTiles;
-      Tiles.run(Spacing.ONE, vectors, most, 0, tiles, offsets, memory, x, places, memory, wo, memory, out, targets, 0,
-          count / most, L, part > 0);
-      if (count % most > 0) {
-        Tiles.run(Spacing.ONE, vectors, count % most, 0, tiles, offsets, memory, x, places, memory, wo, memory, out,
-            targets, count - count % most, 1, L, part > 0);
-      }
+      products(o, part, frequency, chunk, panel, o.array(task.operands()), sums + panel.sums()
+          + frequency * sumsFrequency(vectors) + chunk * chunkChannels * vectors * L);
+    }
+  }
+
+  /// Computes one frequency's products of a chunk of channels and a panel, summed over the tiles of a part, or adds
+  /// them to those of earlier parts: [channel][vectors · L].
+  private void products(Operands o, int part, int frequency, int chunk, Panel panel, float[] sums, int out) {
+    float[] memory = o.array(task.operands());
+    int base = o.offset(task.operands());
+    int tiles = (firstStrip(part + 1) - firstStrip(part)) * tilesWide;
+    int count = Math.min(chunkChannels, channels - chunk * chunkChannels);
+    int x = base + frequency * cellsFrequency + chunk * mostTiles * rowStride;
+    int wo = base + cellsLength() + frequency * tapsFrequency + panel.dy() * mostTiles;
+    int vectors = panel.vectors();
+    int most = Spacing.ONE.pixels(vectors);
+    int[] targets = vectors == 1 ? sums1 : sums2;
+    Tiles.run(Spacing.ONE, vectors, most, 0, tiles, offsets, memory, x, places, memory, wo, sums, out, targets, 0,
+        count / most, L, part > 0);
+    if (count % most > 0) {
+      Tiles.run(Spacing.ONE, vectors, count % most, 0, tiles, offsets, memory, x, places, memory, wo, sums, out,
+          targets, count - count % most, 1, L, part > 0);
     }
   }
 
   /// Transforms a panel's sums back and writes its filters.
   private void finish(Operands o, Panel panel, float[] scratch) {
+    int window = algorithm.results() * algorithm.results();
+    int out = panel.block() * L * channels * window;
+    if (parts == 0) {
+      Arrays.fill(o.array(0), o.offset(0) + out, o.offset(0) + out + panel.count() * channels * window, 0);
+    } else {
+      back(o, panel, 0, channels, o.array(task.operands()), o.offset(task.operands()) + sumsBegin() + panel.sums(),
+          sumsFrequency(panel.vectors()), scratch);
+    }
+    Finish.apply(task.chain(), o, out, panel.count() * channels * window, scratch, backScratch());
+  }
+
+  /// Transforms the sums of a panel with some channels back to filters.
+  ///
+  /// @param from where the sums of the first of these channels begin in `sums`
+  private void back(Operands o, Panel panel, int firstChannel, int count, float[] sums, int from, int frequencyStride,
+      float[] scratch) {
     int n = algorithm.cells();
     int m = algorithm.results();
     int window = m * m;
     int width = panel.vectors() * L;
-    float[] w = o.array(0);
-    int out = panel.block() * L * channels * window;
-    if (parts == 0) {
-      Arrays.fill(w, o.offset(0) + out, o.offset(0) + out + panel.count() * channels * window, 0);
-    } else {
-      float[] memory = o.array(task.operands());
-      int sums = o.offset(task.operands()) + sumsBegin() + panel.sums();
-      int frequencyStride = sumsFrequency(panel.vectors());
-      int half = window * width;
-      for (int c = 0; c < channels; c++) {
-        for (int i = 0; i < n; i++) {
-          for (int v = 0; v < width; v += L) {
-            WinogradTransform.results(n, m, memory, sums + i * n * frequencyStride + c * width + v,
-                frequencyStride, scratch, half + i * m * width + v, width);
-          }
+    int half = window * width;
+    int out = o.offset(0) + (panel.block() * L * channels + firstChannel) * window;
+    for (int c = 0; c < count; c++) {
+      for (int i = 0; i < n; i++) {
+        for (int v = 0; v < width; v += L) {
+          WinogradTransform.results(n, m, sums, from + i * n * frequencyStride + c * width + v, frequencyStride,
+              scratch, half + i * m * width + v, width);
         }
-        for (int j = 0; j < m; j++) {
-          for (int v = 0; v < width; v += L) {
-            WinogradTransform.results(n, m, scratch, half + j * width + v, m * width, scratch, j * width + v,
-                m * width);
-          }
-        }
-        Transpose.rows(scratch, 0, width, window, panel.count(), w, o.offset(0) + out + c * window, channels * window);
       }
+      for (int j = 0; j < m; j++) {
+        for (int v = 0; v < width; v += L) {
+          WinogradTransform.results(n, m, scratch, half + j * width + v, m * width, scratch, j * width + v, m * width);
+        }
+      }
+      Transpose.rows(scratch, 0, width, window, panel.count(), o.array(0), out + c * window, channels * window);
     }
-    Finish.apply(task.chain(), o, out, panel.count() * channels * window, scratch,
-        (algorithm.cells() + algorithm.results()) * algorithm.results() * 2 * L);
   }
 }

@@ -63,8 +63,12 @@ final class Driver {
       boolean chained, Function<Task, Kernel> make) {
     Shape bias = output.rank() == 2 ? Shape.of(output.dim(1))
         : Shape.of(IntStream.range(0, output.rank() - 1).map(i -> i == 0 ? output.dim(1) : 1).toArray());
+    // One of several walks, or the usual ending of one walk.
+    boolean ending = chained && random.nextBoolean();
+    Chain.Stage relu = new Chain.Stage(new Pointwise.Relu(), ending ? 4 : 3, ending ? 4 : 3);
+    Chain.Stage more = new Chain.Stage(new Pointwise.Add(), ending ? 3 : 4, 2);
     Chain chain = chained ? new Chain(RESIDUAL, List.of(new Chain.Stage(new Pointwise.Add(), 0, 1),
-        new Chain.Stage(new Pointwise.Relu(), 3, 3), new Chain.Stage(new Pointwise.Add(), 4, 2))) : Chain.NONE;
+        ending ? more : relu, ending ? relu : more)) : Chain.NONE;
     List<Shape> extra = chained ? List.of(bias, output) : List.of();
     List<Layout> extraLayouts = chained ? List.of(Layout.PLAIN, placement.output()) : List.of();
     List<Tensor> extraValues = extra.stream().map(this::values).toList();
@@ -107,7 +111,9 @@ final class Driver {
       if (chained) {
         int channel = output.rank() == 2 ? i % output.dim(1)
             : (int) (i / output.size(2) % output.dim(1));
-        e = Math.max(0, e + extraValues.get(0).data()[channel]) + extraValues.get(1).data()[i];
+        double biased = e + extraValues.get(0).data()[channel];
+        double added = extraValues.get(1).data()[i];
+        e = ending ? Math.max(0, biased + added) : Math.max(0, biased) + added;
       }
       double tolerance = TOLERANCE * ((shared ? most : scale[i]) + 2);
       int at = i;

@@ -135,7 +135,12 @@ final class KernelTest {
     faces(driver, Window.of(Axis.of(3).withPadding(Padding.Rule.CAUSAL)), 1, 1, 5, 9, new int[] {20_000});
     faces(driver, Window.of(Axis.of(1)), 1, 2, 16, 8, new int[] {9_000});
     faces(driver, same, 1, 1, 4, 3, new int[] {4, 3_000});
-    assertEquals(8 * 12, driver.kernels);
+    // Channels in segments, and several small images together, the last ones fewer.
+    Axis halving = Axis.of(3).withStride(2).withPadding(Padding.of(1));
+    faces(driver, Window.of(halving, halving), 1, 21, 150, 40, new int[] {8, 7});
+    faces(driver, Window.of(halving, halving), 1, 1, 90, 70, new int[] {40, 40});
+    faces(driver, Window.of(Axis.of(3), Axis.of(3)), 1, 11, 140, 40, new int[] {6, 6});
+    assertEquals(11 * 12, driver.kernels);
   }
 
   @Test void convolutionsOfSingleCellsMatchTheReference() {
