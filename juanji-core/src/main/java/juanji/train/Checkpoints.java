@@ -61,19 +61,27 @@ final class Checkpoints {
           state.tensors.put(name, tensor);
         }
       });
-      state.steps = Long.parseLong(text.get("juanji.steps"));
-      state.batches = Integer.parseInt(text.get("juanji.batches"));
-      state.lossSum = Double.parseDouble(text.get("juanji.lossSum"));
-      state.correct = Integer.parseInt(text.get("juanji.correct"));
-      state.seconds = Double.parseDouble(text.get("juanji.seconds"));
-      state.bestEpoch = Integer.parseInt(text.get("juanji.bestEpoch"));
-      text.get("juanji.history").lines().filter(l -> !l.isEmpty()).map(Checkpoints::epoch).forEach(state.history::add);
+      state.steps = Long.parseLong(kept(text, "juanji.steps"));
+      state.batches = Integer.parseInt(kept(text, "juanji.batches"));
+      state.lossSum = Double.parseDouble(kept(text, "juanji.lossSum"));
+      state.correct = Integer.parseInt(kept(text, "juanji.correct"));
+      state.seconds = Double.parseDouble(kept(text, "juanji.seconds"));
+      state.bestEpoch = Integer.parseInt(kept(text, "juanji.bestEpoch"));
+      kept(text, "juanji.history").lines().filter(l -> !l.isEmpty()).map(Checkpoints::epoch).forEach(state.history::add);
       return true;
-    } catch (ModelException | NullPointerException | NumberFormatException | IndexOutOfBoundsException e) {
+    } catch (ModelException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new TrainingException("the checkpoint " + file + " cannot be used.\n"
           + "  C5: a checkpoint is whole and was written by this version; " + e.getMessage() + ".\n"
           + "  Start anew without resuming, or in another folder.", e);
     }
+  }
+
+  private static String kept(Map<String, String> text, String name) {
+    String value = text.get(name);
+    if (value == null) {
+      throw new IllegalArgumentException("received one without '" + name + "'");
+    }
+    return value;
   }
 
   private static Epoch epoch(String line) {

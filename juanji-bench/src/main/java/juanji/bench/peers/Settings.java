@@ -25,7 +25,7 @@ record Settings(List<Workload> workloads, Optional<List<Peer>> peers, int thread
     boolean steps, boolean exact, boolean tune, Optional<Path> output) {
   private static final int ROUNDS = 7;
   private static final long BURST = 1000;
-  private static final long WARM_UP = 4000;
+  private static final long WARM_UP = 15_000;
 
   /// The peers of a workload.
   List<Peer> against(Workload workload) {
