@@ -67,7 +67,8 @@ final class Checkpoints {
       state.correct = Integer.parseInt(kept(text, "juanji.correct"));
       state.seconds = Double.parseDouble(kept(text, "juanji.seconds"));
       state.bestEpoch = Integer.parseInt(kept(text, "juanji.bestEpoch"));
-      kept(text, "juanji.history").lines().filter(l -> !l.isEmpty()).map(Checkpoints::epoch).forEach(state.history::add);
+      kept(text, "juanji.history").lines().filter(l -> !l.isEmpty()).map(Checkpoints::epoch)
+          .forEach(state.history::add);
       return true;
     } catch (ModelException | IllegalArgumentException | IndexOutOfBoundsException e) {
       throw new TrainingException("the checkpoint " + file + " cannot be used.\n"

@@ -27,10 +27,7 @@ final class WinogradConv implements Kernel {
 
   private final Task task;
   private final ConvChoice choice;
-  private final Winograd algorithm;
-  private final WinogradPack pack;
   private final WinogradTiles tiles;
-  private final int channels;
   private final int group;
   private final boolean shared;
 
@@ -38,21 +35,19 @@ final class WinogradConv implements Kernel {
   WinogradConv(Task task, ConvChoice choice, Window window, boolean backward) {
     this.task = task;
     this.choice = choice;
-    this.algorithm = choice.algorithm();
-    this.channels = task.inputs().getFirst().dim(1);
-    this.pack = new WinogradPack(algorithm, task.inputs().get(1), backward);
-    this.tiles = new WinogradTiles(task, algorithm, window, backward);
+    this.tiles = new WinogradTiles(task, choice.algorithm(), window, backward);
     this.shared = tiles.blocks() < Machine.UNITS;
-    this.group = Math.clamp(PRODUCTS / Math.max(1, algorithm.frequencies() * tiles.most() * 2 * L), 1,
-        pack.panels().size());
+    this.group = Math.clamp(PRODUCTS / Math.max(1, tiles.frequencies() * tiles.most() * 2 * L), 1,
+        tiles.panels().size());
   }
 
   @Override public String name() {
-    return "winograd " + algorithm + " " + Spacing.BLOCK.pixels(2) + "×" + 2 * L;
+    return "winograd " + choice.algorithm() + " " + Spacing.BLOCK.pixels(2) + "×" + 2 * L;
   }
 
   @Override public String reason() {
-    return channels + " → " + task.output().dim(1) + " channels, blocks of " + tiles.most() + " tiles, " + choice;
+    return tiles.channels() + " → " + task.output().dim(1) + " channels, blocks of " + tiles.most() + " tiles, "
+        + choice;
   }
 
   @Override public int phases() {
@@ -61,22 +56,22 @@ final class WinogradConv implements Kernel {
 
   @Override public int units(int phase) {
     int blocks = tiles.blocks();
-    int groups = Math.ceilDiv(pack.panels().size(), group);
-    return phase == 0 ? pack.panels().size() : !shared ? blocks
+    int groups = Math.ceilDiv(tiles.panels().size(), group);
+    return phase == 0 ? tiles.panels().size() : !shared ? blocks
         : phase == 1 ? blocks * tiles.sourceBlocks() : blocks * groups;
   }
 
   private int products() {
-    return group * algorithm.frequencies() * tiles.most() * 2 * L;
+    return group * tiles.frequencies() * tiles.most() * 2 * L;
   }
 
   @Override public int scratch() {
-    return Math.max(pack.scratch(),
+    return Math.max(tiles.pack().scratch(),
         (shared ? 0 : tiles.transformed()) + products() + tiles.scratch() + task.chain().scratch());
   }
 
   @Override public Optional<Packing> packing() {
-    return Optional.of(new Packing(2, pack.length()));
+    return Optional.of(new Packing(2, tiles.pack().length()));
   }
 
   @Override public long workspace() {
@@ -87,10 +82,10 @@ final class WinogradConv implements Kernel {
     int packed = task.operands();
     int length = tiles.transformed();
     if (phase == 0) {
-      pack.pack(unit, o.array(2), o.offset(2), o.array(packed), o.offset(packed), scratch);
+      tiles.pack().pack(unit, o.array(2), o.offset(2), o.array(packed), o.offset(packed), scratch);
     } else if (!shared) {
       tiles.transform(o, unit, 0, tiles.sourceBlocks(), scratch, 0, scratch, length);
-      for (int from = 0; from < pack.panels().size(); from += group) {
+      for (int from = 0; from < tiles.panels().size(); from += group) {
         multiply(o, unit, from, scratch, 0, scratch, length);
       }
     } else if (phase == 1) {
@@ -109,27 +104,27 @@ final class WinogradConv implements Kernel {
   /// Multiplies a block of tiles by a group of panels and transforms the products back.
   private void multiply(Operands o, int block, int firstPanel, float[] v, int vo, float[] scratch, int at) {
     int count = tiles.tiles(block);
-    int lastPanel = Math.min(pack.panels().size(), firstPanel + group);
-    int frequencies = algorithm.frequencies();
+    int lastPanel = Math.min(tiles.panels().size(), firstPanel + group);
+    int frequencies = tiles.frequencies();
     int perPanel = frequencies * tiles.most() * 2 * L;
     float[] u = o.array(task.operands());
     int uo = o.offset(task.operands());
-    int segments = Math.ceilDiv(channels, SEGMENT);
+    int segments = Math.ceilDiv(tiles.channels(), SEGMENT);
     for (int f = 0; f < frequencies; f++) {
       for (int p = firstPanel; p < lastPanel; p++) {
-        WinogradPack.Panel panel = pack.panels().get(p);
+        WinogradPack.Panel panel = tiles.panels().get(p);
         int vectors = panel.vectors();
         int out = at + (p - firstPanel) * perPanel + f * count * vectors * L;
-        int wo = uo + panel.offset() + f * channels * vectors * L;
+        int wo = uo + panel.offset() + f * tiles.channels() * vectors * L;
         for (int s = 0; s < segments; s++) {
-          int from = (int) ((long) channels * s / segments);
-          int to = (int) ((long) channels * (s + 1) / segments);
+          int from = (int) ((long) tiles.channels() * s / segments);
+          int to = (int) ((long) tiles.channels() * (s + 1) / segments);
           tiles.multiply(f, vectors, count, from, to, v, vo, u, wo + from * vectors * L, scratch, out, s > 0);
         }
       }
     }
     for (int p = firstPanel; p < lastPanel; p++) {
-      WinogradPack.Panel panel = pack.panels().get(p);
+      WinogradPack.Panel panel = tiles.panels().get(p);
       for (int i = 0; i < panel.vectors(); i++) {
         tiles.results(o, block, panel.block() + i, count, scratch, at + (p - firstPanel) * perPanel + i * L,
             panel.vectors() * L, at + products());

@@ -26,10 +26,7 @@ final class WinogradFew implements Kernel {
 
   private final Task task;
   private final ConvChoice choice;
-  private final Winograd algorithm;
-  private final WinogradPack pack;
   private final WinogradTiles tiles;
-  private final int channels;
   private final int group;
   private final int segments;
 
@@ -37,14 +34,11 @@ final class WinogradFew implements Kernel {
   WinogradFew(Task task, ConvChoice choice, Window window, boolean backward) {
     this.task = task;
     this.choice = choice;
-    this.algorithm = choice.algorithm();
-    this.channels = task.inputs().getFirst().dim(1);
-    this.pack = new WinogradPack(algorithm, task.inputs().get(1), backward);
-    this.tiles = new WinogradTiles(task, algorithm, window, backward);
-    this.group = Math.max(1, pack.panels().size() / Machine.UNITS);
-    int perChannel = algorithm.frequencies() * (tiles.blocks() * tiles.most() + 2 * L);
+    this.tiles = new WinogradTiles(task, choice.algorithm(), window, backward);
+    this.group = Math.max(1, tiles.panels().size() / Machine.UNITS);
+    int perChannel = tiles.frequencies() * (tiles.blocks() * tiles.most() + 2 * L);
     int most = Math.max(LEAST_CHANNELS, SEGMENT / perChannel);
-    this.segments = Math.min(tiles.sourceBlocks(), Math.ceilDiv(channels, most));
+    this.segments = Math.min(tiles.sourceBlocks(), Math.ceilDiv(tiles.channels(), most));
   }
 
   /// Whether it is better than [WinogradConv].
@@ -56,11 +50,11 @@ final class WinogradFew implements Kernel {
   }
 
   @Override public String name() {
-    return "winograd " + algorithm + " few " + Spacing.BLOCK.pixels(2) + "×" + 2 * L;
+    return "winograd " + choice.algorithm() + " few " + Spacing.BLOCK.pixels(2) + "×" + 2 * L;
   }
 
   @Override public String reason() {
-    return channels + " → " + task.output().dim(1) + " channels, " + segments
+    return tiles.channels() + " → " + task.output().dim(1) + " channels, " + segments
         + (segments == 1 ? " segment" : " segments") + " of filters transformed in the cache, " + choice;
   }
 
@@ -69,23 +63,23 @@ final class WinogradFew implements Kernel {
   }
 
   @Override public int units(int phase) {
-    return phase == 0 ? tiles.blocks() * tiles.sourceBlocks() : Math.ceilDiv(pack.panels().size(), group);
+    return phase == 0 ? tiles.blocks() * tiles.sourceBlocks() : Math.ceilDiv(tiles.panels().size(), group);
   }
 
   private int firstChannel(int segment) {
-    return Math.min(channels, (int) ((long) tiles.sourceBlocks() * segment / segments) * L);
+    return Math.min(tiles.channels(), (int) ((long) tiles.sourceBlocks() * segment / segments) * L);
   }
 
   private int filters() {
-    return algorithm.frequencies() * Math.ceilDiv(tiles.sourceBlocks(), segments) * L * 2 * L;
+    return tiles.frequencies() * Math.ceilDiv(tiles.sourceBlocks(), segments) * L * 2 * L;
   }
 
   private int perBlock() {
-    return algorithm.frequencies() * tiles.most() * 2 * L;
+    return tiles.frequencies() * tiles.most() * 2 * L;
   }
 
   private int back() {
-    return pack.someScratch() + filters() + group * tiles.blocks() * perBlock();
+    return tiles.pack().someScratch() + filters() + group * tiles.blocks() * perBlock();
   }
 
   @Override public int scratch() {
@@ -110,17 +104,17 @@ final class WinogradFew implements Kernel {
       return;
     }
     int first = unit * group;
-    int last = Math.min(pack.panels().size(), first + group);
+    int last = Math.min(tiles.panels().size(), first + group);
     for (int s = 0; s < segments; s++) {
       for (int p = first; p < last; p++) {
-        multiply(o, pack.panels().get(p), s, v, vo, scratch, pack.someScratch() + filters()
+        multiply(o, tiles.panels().get(p), s, v, vo, scratch, tiles.pack().someScratch() + filters()
             + (p - first) * tiles.blocks() * perBlock());
       }
     }
     for (int p = first; p < last; p++) {
-      WinogradPack.Panel panel = pack.panels().get(p);
+      WinogradPack.Panel panel = tiles.panels().get(p);
       for (int block = 0; block < tiles.blocks(); block++) {
-        int products = pack.someScratch() + filters() + ((p - first) * tiles.blocks() + block) * perBlock();
+        int products = tiles.pack().someScratch() + filters() + ((p - first) * tiles.blocks() + block) * perBlock();
         for (int i = 0; i < panel.vectors(); i++) {
           tiles.results(o, block, panel.block() + i, tiles.tiles(block), scratch, products + i * L,
               panel.vectors() * L, back());
@@ -135,9 +129,9 @@ final class WinogradFew implements Kernel {
     int from = firstChannel(segment);
     int to = firstChannel(segment + 1);
     int width = panel.vectors() * L;
-    int filters = pack.someScratch();
-    pack.some(panel, from, to, o.array(2), o.offset(2), scratch, filters);
-    for (int f = 0; f < algorithm.frequencies(); f++) {
+    int filters = tiles.pack().someScratch();
+    tiles.pack().some(panel, from, to, o.array(2), o.offset(2), scratch, filters);
+    for (int f = 0; f < tiles.frequencies(); f++) {
       for (int block = 0; block < tiles.blocks(); block++) {
         int count = tiles.tiles(block);
         tiles.multiply(f, panel.vectors(), count, from, to, v, vo + block * tiles.transformed(), scratch,

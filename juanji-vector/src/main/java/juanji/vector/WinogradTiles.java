@@ -18,6 +18,7 @@ final class WinogradTiles {
 
   private final Task task;
   private final Winograd algorithm;
+  private final WinogradPack pack;
   private final WinogradStrip strip;
   private final AxisPlan height;
   private final AxisPlan width;
@@ -40,6 +41,7 @@ final class WinogradTiles {
   WinogradTiles(Task task, Winograd algorithm, Window window, boolean backward) {
     this.task = task;
     this.algorithm = algorithm;
+    this.pack = new WinogradPack(algorithm, task.inputs().get(1), backward);
     Shape s = task.inputs().get(0);
     Shape x = backward ? task.output() : s;
     List<AxisPlan> axes = Sweep.axes(window, x.slice(2, 4), backward);
@@ -85,6 +87,26 @@ final class WinogradTiles {
     return result;
   }
 
+  /// How the filters are transformed.
+  WinogradPack pack() {
+    return pack;
+  }
+
+  /// The filters' panels.
+  List<WinogradPack.Panel> panels() {
+    return pack.panels();
+  }
+
+  /// The products per pair of channels.
+  int frequencies() {
+    return algorithm.frequencies();
+  }
+
+  /// The source's channels.
+  int channels() {
+    return offsets.length;
+  }
+
   /// The number of blocks.
   int blocks() {
     return stripBlocks * columnRanges;
@@ -109,7 +131,7 @@ final class WinogradTiles {
 
   /// Floats of a block of transformed tiles.
   int transformed() {
-    return algorithm.frequencies() * sourceBlocks * tileStride * L;
+    return frequencies() * sourceBlocks * tileStride * L;
   }
 
   /// Floats of scratch for either way, without the chain's.
