@@ -34,7 +34,7 @@ public class ConvBenchmark {
     C256_64_K1(8, 256, 64, 56, 1, 1, 0, 1),
     C512_K1(8, 512, 512, 14, 1, 1, 0, 1),
     C2048_512_K1(8, 2048, 512, 7, 1, 1, 0, 1),
-    /// A strided convolution and the first layer of a network on photographs.
+    /// Strided convolutions and the first layer of a network on photographs.
     C128_K3_S2(8, 128, 128, 56, 3, 2, 1, 1),
     C512_K3_S2(1, 512, 512, 14, 3, 2, 1, 1),
     C3_64_K7_S2(8, 3, 64, 224, 7, 2, 3, 1),

@@ -29,7 +29,6 @@ record NetworkChoice(TrainSettings asked, Prepared usual, Screen screen) {
           + usual.parts().train().shape());
       return usual;
     }
-    Prepared larger = usual.with(LARGER, asked);
     // Fewer epochs than usual do not pay for the larger network.
     int needed = TrainSettings.usualEpochs(usual.parts().train().size(), asked.batch());
     if (asked.values().containsKey("epochs") && asked.epochs() < needed) {
@@ -37,6 +36,7 @@ record NetworkChoice(TrainSettings asked, Prepared usual, Screen screen) {
           + asked.epochs());
       return usual;
     }
+    Prepared larger = usual.with(LARGER, asked);
     if (deadline.limited() && !asked.values().containsKey("epochs")) {
       if (deadline.left() < LEAST_SECONDS) {
         screen.notice("  network " + QUICK + ": the quickest, for so short a time");

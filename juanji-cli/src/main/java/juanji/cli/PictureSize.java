@@ -64,8 +64,9 @@ final class PictureSize {
           screen.notice("  size " + height + "x" + width + ": their own");
         }
       } else if (settings.flag("auto") && wanted.isEmpty() && scan.medianHeight() > 0) {
-        height = chosen(scan.medianHeight(), Math.max(scan.medianHeight(), scan.medianWidth()));
-        width = chosen(scan.medianWidth(), Math.max(scan.medianHeight(), scan.medianWidth()));
+        int longer = Math.max(scan.medianHeight(), scan.medianWidth());
+        height = chosen(scan.medianHeight(), longer);
+        width = chosen(scan.medianWidth(), longer);
         screen.notice("  size " + height + "x" + width + ": in the proportions of most, which are about "
             + scan.medianHeight() + "x" + scan.medianWidth());
       } else if (wanted.isEmpty()) {

@@ -32,9 +32,11 @@ record Recipe(TrainSettings asked, Prepared prepared, long memory, Screen screen
     boolean timed = deadline.limited() && !asked.values().containsKey("epochs");
     Map<String, Json> chosen = new LinkedHashMap<>();
     if (asked.flag("auto")) {
-      BatchChoice batch = BatchChoice.of(asked, prepared, memory);
-      put(chosen, "batch", Json.of(batch.samples()), batch.why());
-      values.putAll(chosen);
+      if (!asked.values().containsKey("batch")) {
+        BatchChoice batch = BatchChoice.of(asked, prepared, memory);
+        put(chosen, "batch", Json.of(batch.samples()), batch.why());
+        values.putAll(chosen);
+      }
       values.put("epochs", asked.values().getOrDefault("epochs", Json.of(usualEpochs(chosen))));
     }
     boolean brief = false;

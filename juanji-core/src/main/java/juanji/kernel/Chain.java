@@ -254,11 +254,11 @@ public record Chain(int operands, List<Stage> stages) {
               scratchOffset);
         }
       }
-      boolean spread = still[sources + stages];
       if (ending != null) {
         end(operands, out, outOffset, start, startOffset, row, from, to, scratch, scratchOffset);
         return;
       }
+      boolean spread = still[sources + stages];
       for (int at = from; at < to; at += longest) {
         int n = Math.min(longest, to - at);
         for (int s = 0; s < stages; s++) {

@@ -59,8 +59,7 @@ final class WinogradPack {
 
   /// Floats of scratch for packing.
   int scratch() {
-    int r = algorithm.taps();
-    return (r * r + algorithm.cells() * r + algorithm.frequencies() * RUN) * 2 * L;
+    return someScratch() + algorithm.frequencies() * RUN * 2 * L;
   }
 
   /// Floats of scratch for [#some].
@@ -88,18 +87,11 @@ final class WinogradPack {
   void pack(int number, float[] w, int from, float[] to, int offset, float[] scratch) {
     Panel panel = panels.get(number);
     int width = panel.vectors() * L;
-    int frequencies = algorithm.frequencies();
-    int out = (algorithm.taps() * algorithm.taps() + algorithm.cells() * algorithm.taps()) * width;
-    if (panel.channels() < width) {
-      Arrays.fill(scratch, 0, algorithm.taps() * algorithm.taps() * width, 0);
-    }
     for (int c = 0; c < sourceChannels; c += RUN) {
       int run = Math.min(RUN, sourceChannels - c);
-      for (int i = 0; i < run; i++) {
-        transform(panel, c + i, w, from, scratch, out + i * width, run * width);
-      }
-      for (int f = 0; f < frequencies; f++) {
-        System.arraycopy(scratch, out + f * run * width, to,
+      some(panel, c, c + run, w, from, scratch, someScratch());
+      for (int f = 0; f < algorithm.frequencies(); f++) {
+        System.arraycopy(scratch, someScratch() + f * run * width, to,
             offset + panel.offset() + (f * sourceChannels + c) * width, run * width);
       }
     }
