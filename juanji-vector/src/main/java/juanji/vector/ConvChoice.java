@@ -102,7 +102,8 @@ record ConvChoice(Winograd algorithm, double gain) {
 
   private static double winograd(Winograd algorithm, Shape source, Shape target, boolean fixed) {
     double tiles = (double) target.dim(0) * algorithm.tiles(target.dim(2)) * algorithm.tiles(target.dim(3));
-    double blocks = Math.ceil(tiles / WinogradTiles.blockTiles((int) Math.min(tiles, Integer.MAX_VALUE)));
+    double blocks = Math.ceil(tiles / WinogradTiles.blockTiles(algorithm, (int) Math.min(tiles, Integer.MAX_VALUE),
+        source.dim(1), target.dim(1)));
     double filters = (double) source.dim(1) * padded(target.dim(1)) * algorithm.frequencies();
     if (filters > MOST_FLOATS) {
       return Double.POSITIVE_INFINITY;

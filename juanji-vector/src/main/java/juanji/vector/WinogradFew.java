@@ -115,10 +115,7 @@ final class WinogradFew implements Kernel {
       WinogradPack.Panel panel = tiles.panels().get(p);
       for (int block = 0; block < tiles.blocks(); block++) {
         int products = tiles.pack().someScratch() + filters() + ((p - first) * tiles.blocks() + block) * perBlock();
-        for (int i = 0; i < panel.vectors(); i++) {
-          tiles.results(o, block, panel.block() + i, tiles.tiles(block), scratch, products + i * L,
-              panel.vectors() * L, back());
-        }
+        tiles.results(o, block, panel, scratch, products, scratch, back());
       }
     }
   }

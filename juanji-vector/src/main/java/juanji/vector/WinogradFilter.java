@@ -30,9 +30,9 @@ final class WinogradFilter implements Kernel {
   /// Panels per group.
   private static final int GROUP = Math.max(1, 32 / L);
   /// Floats of transformed tiles per part: they stay in the third-level cache.
-  private static final int PART = 2 * 1024 * 1024;
+  private static final int PART = 4 * 1024 * 1024;
   private static final int FEWEST_TILES = 64;
-  private static final int MOST_TILES = 256;
+  private static final int MOST_TILES = 512;
 
   private final Task task;
   private final ConvChoice choice;

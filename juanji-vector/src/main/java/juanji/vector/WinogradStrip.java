@@ -4,8 +4,9 @@ import java.util.Arrays;
 
 /// Transforms strips of tiles, one row of tiles of one block of channels at a time, zeros around the map included.
 ///
-/// All columns of the strip are transformed along the height first, so that tiles that overlap share that half of the
-/// work; then each tile's rows are transformed along the width.
+/// All columns of a few tiles are transformed along the height first, so that tiles that overlap share that half of the
+/// work; then each tile's rows are transformed along the width. So few tiles are taken at a time that what lies between
+/// both halves stays in the first-level cache.
 ///
 /// @param algorithm the division of a tile's cells into results and taps
 /// @param taps whether the maps are the algorithm's filters (G), as dy is in a filter gradient, rather than its cells
@@ -15,6 +16,8 @@ import java.util.Arrays;
 /// @param matrix the transform of taps
 record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int width, float[][] matrix) {
   private static final int L = Machine.LANES;
+  /// The most tiles whose halves stay in the first-level cache.
+  private static final int PIECE = 112 / L;
 
   /// Strips of overlapping tiles of cells.
   static WinogradStrip ofCells(Winograd algorithm, int step, int height, int width) {
@@ -37,7 +40,17 @@ record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int
 
   /// Floats of scratch for a strip of so many tiles.
   int scratch(int tiles) {
-    return (span() + algorithm.cells()) * columns(tiles) * L;
+    return (span() + algorithm.cells()) * columns(Math.min(tiles, PIECE)) * L;
+  }
+
+  /// How many pieces of about equal length a strip of so many tiles is transformed in.
+  static int pieces(int tiles) {
+    return Math.ceilDiv(tiles, PIECE);
+  }
+
+  /// The first tile of a piece.
+  static int first(int piece, int pieces, int tiles) {
+    return (int) ((long) tiles * piece / pieces);
   }
 
   /// Transforms one strip.
@@ -50,6 +63,16 @@ record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int
   /// @param tileStride the distance between tiles
   void run(float[] x, int plane, int firstRow, int firstColumn, int tiles, float[] scratch, int at, float[] v, int to,
       int frequencyStride, int tileStride) {
+    int pieces = pieces(tiles);
+    for (int i = 0; i < pieces; i++) {
+      int first = first(i, pieces, tiles);
+      piece(x, plane, firstRow, firstColumn + first * step, first(i + 1, pieces, tiles) - first, scratch, at, v,
+          to + first * tileStride, frequencyStride, tileStride);
+    }
+  }
+
+  private void piece(float[] x, int plane, int firstRow, int firstColumn, int tiles, float[] scratch, int at, float[] v,
+      int to, int frequencyStride, int tileStride) {
     int columns = columns(tiles);
     int begin = Math.clamp(-(long) firstColumn, 0, columns);
     int end = Math.clamp((long) width - firstColumn, begin, columns);

@@ -9,12 +9,19 @@ import juanji.op.Window;
 import juanji.tensor.Shape;
 
 /// The tiles of a convolution by minimal filtering, in blocks: the way there, from maps to
-/// [frequency][channel block][tile][L], and the way back with the task's chain. A block's tiles are the "pixels" of the
+/// [channel block][frequency][tile][L], and the way back with the task's chain. A block's tiles are the "pixels" of the
 /// register tiles that multiply them, for each frequency by itself.
 final class WinogradTiles {
   private static final int L = Machine.LANES;
-  /// Tiles per block, at most: a compromise between how often the filters are read and the second-level cache.
-  private static final int BLOCK = 28;
+  /// Tiles per block. Filters come from far once per block: with 28 tiles, 16 GB/s at the speed of products, with 112
+  /// a quarter of that.
+  private static final int FEWEST = 28;
+  private static final int MOST = 112;
+  /// Floats of a block's transformed tiles and products, unless it has the fewest tiles.
+  private static final int MOST_FLOATS = 4 * 1024 * 1024;
+
+  /// Source channels per pass over a block's sums.
+  private static final int SEGMENT = 512;
 
   private final Task task;
   private final Winograd algorithm;
@@ -54,10 +61,10 @@ final class WinogradTiles {
     this.strip = WinogradStrip.ofCells(algorithm, algorithm.results(), height.source(), width.source());
     this.tilesHigh = algorithm.tiles(height.target());
     this.tilesWide = algorithm.tiles(width.target());
-    int wanted = blockTiles(images * tilesHigh * tilesWide);
+    int wanted = blockTiles(algorithm, images * tilesHigh * tilesWide, channels, task.output().dim(1));
     this.columnRanges = Math.ceilDiv(tilesWide, wanted);
     int strips = images * tilesHigh;
-    this.stripBlocks = Math.ceilDiv(strips, Math.max(1, wanted / tilesWide));
+    this.stripBlocks = even(Math.ceilDiv(strips, Math.max(1, wanted / tilesWide)), strips);
     int stripsPerBlock = stripBlocks == 0 ? 0 : Math.ceilDiv(strips, stripBlocks);
     this.most = stripsPerBlock * Math.ceilDiv(tilesWide, columnRanges);
     this.tileStride = most | 1;
@@ -76,9 +83,16 @@ final class WinogradTiles {
     }
   }
 
+  /// So many blocks that a few threads get the same number of them, where each block is a unit of work.
+  private static int even(int blocks, int most) {
+    int step = Machine.UNITS / 2;
+    return blocks < Machine.UNITS ? blocks : Math.min(most, Math.ceilDiv(blocks, step) * step);
+  }
+
   /// The most tiles per block, where there are so many in all.
-  static int blockTiles(int all) {
-    return all <= BLOCK * 3 / 2 ? Math.max(1, all) : BLOCK;
+  static int blockTiles(Winograd algorithm, int all, int sources, int targets) {
+    int most = Math.clamp(MOST_FLOATS / ((long) algorithm.frequencies() * (sources + targets)), FEWEST, MOST);
+    return all <= most * 3 / 2 ? Math.max(1, all) : most;
   }
 
   private int[] multiples(int step) {
@@ -134,11 +148,21 @@ final class WinogradTiles {
     return frequencies() * sourceBlocks * tileStride * L;
   }
 
+  /// Floats of a block's products.
+  int products() {
+    return frequencies() * targetBlocks * most * L;
+  }
+
+  /// Where a panel's products begin among a block's.
+  int products(WinogradPack.Panel panel) {
+    return frequencies() * panel.block() * most * L;
+  }
+
   /// Floats of scratch for either way, without the chain's.
   int scratch() {
     int perRow = Math.ceilDiv(tilesWide, columnRanges);
-    return Math.max(strip.scratch(perRow),
-        (algorithm.cells() + algorithm.results()) * perRow * algorithm.results() * L);
+    int piece = perRow == 0 ? 0 : Math.ceilDiv(perRow, WinogradStrip.pieces(perRow));
+    return Math.max(strip.scratch(perRow), (algorithm.cells() + algorithm.results()) * piece * algorithm.results() * L);
   }
 
   private int firstStrip(int stripBlock) {
@@ -182,11 +206,39 @@ final class WinogradTiles {
     }
   }
 
-  /// Transforms the products of a block of tiles back, for one block of target channels, and applies the chain.
+  /// Multiplies a block's tiles at one frequency by all filters and writes the products, for each panel
+  /// [frequency][tile][vectors · L].
   ///
-  /// @param from where the products are, frequencies `tiles · tileStep` floats apart
+  /// @param v where the block of transformed tiles begins, at `vo`
+  /// @param u where the transformed filters begin, at `uo`
+  void multiply(int frequency, int tiles, float[] v, int vo, float[] u, int uo, float[] products, int out) {
+    int segments = Math.ceilDiv(channels(), SEGMENT);
+    for (WinogradPack.Panel panel : panels()) {
+      int wide = panel.vectors() * L;
+      int to = out + products(panel) + frequency * tiles * wide;
+      int filters = uo + panel.offset() + frequency * channels() * wide;
+      for (int s = 0; s < segments; s++) {
+        int first = (int) ((long) channels() * s / segments);
+        int last = (int) ((long) channels() * (s + 1) / segments);
+        multiply(frequency, panel.vectors(), tiles, first, last, v, vo, u, filters + first * wide, products, to,
+            s > 0);
+      }
+    }
+  }
+
+  /// Transforms a panel's products with a block of tiles back and applies the chain.
+  ///
+  /// @param products where the block's products of the panel begin, at `from`
   /// @param at scratch memory, [#scratch] floats and then the chain's
-  void results(Operands o, int block, int target, int tiles, float[] scratch, int from, int tileStep, int at) {
+  void results(Operands o, int block, WinogradPack.Panel panel, float[] products, int from, float[] scratch, int at) {
+    for (int i = 0; i < panel.vectors(); i++) {
+      results(o, block, panel.block() + i, products, from + i * L, panel.vectors() * L, scratch, at);
+    }
+  }
+
+  private void results(Operands o, int block, int target, float[] products, int from, int tileStep, float[] scratch,
+      int at) {
+    int tiles = tiles(block);
     int range = block % columnRanges;
     int firstColumn = firstColumn(range) * algorithm.results();
     int tileColumns = firstColumn(range + 1) - firstColumn(range);
@@ -201,9 +253,9 @@ final class WinogradTiles {
       int plane = (image * targetBlocks + target) * height.target() * row + firstColumn * L;
       for (int s = begin; s < end; s++) {
         int firstRow = (s - image * tilesHigh) * algorithm.results();
-        strip(scratch, from + (s - first) * tileColumns * tileStep, tiles * tileStep, tileStep, tileColumns, columns,
+        strip(products, from + (s - first) * tileColumns * tileStep, tiles * tileStep, tileStep, tileColumns, columns,
             Math.min(algorithm.results(), height.target() - firstRow), o.array(0),
-            o.offset(0) + plane + firstRow * row, at);
+            o.offset(0) + plane + firstRow * row, scratch, at);
       }
       int firstRow = (begin - image * tilesHigh) * algorithm.results();
       int lastRow = Math.min(height.target(), (end - image * tilesHigh) * algorithm.results());
@@ -217,15 +269,27 @@ final class WinogradTiles {
     }
   }
 
-  /// Transforms the products of one row of tiles back.
-  private void strip(float[] scratch, int from, int frequencyStep, int tileStep, int tiles, int columns, int rows,
-      float[] y, int yo, int at) {
+  /// Transforms the products of one row of tiles back, a piece at a time.
+  private void strip(float[] products, int from, int frequencyStep, int tileStep, int tiles, int columns, int rows,
+      float[] y, int yo, float[] scratch, int at) {
+    int m = algorithm.results();
+    int pieces = WinogradStrip.pieces(tiles);
+    for (int i = 0; i < pieces; i++) {
+      int first = WinogradStrip.first(i, pieces, tiles);
+      int count = WinogradStrip.first(i + 1, pieces, tiles) - first;
+      piece(products, from + first * tileStep, frequencyStep, tileStep, count, Math.min(count * m, columns - first * m),
+          rows, y, yo + first * m * L, scratch, at);
+    }
+  }
+
+  private void piece(float[] products, int from, int frequencyStep, int tileStep, int tiles, int columns, int rows,
+      float[] y, int yo, float[] scratch, int at) {
     int n = algorithm.cells();
     int m = algorithm.results();
     int wide = tiles * m * L;
     for (int i = 0; i < n; i++) {
       for (int t = 0; t < tiles; t++) {
-        WinogradTransform.results(n, m, scratch, from + i * n * frequencyStep + t * tileStep, frequencyStep, scratch,
+        WinogradTransform.results(n, m, products, from + i * n * frequencyStep + t * tileStep, frequencyStep, scratch,
             at + i * wide + t * m * L, L);
       }
     }

@@ -113,7 +113,10 @@ final class WinogradTest {
     faces(driver, new Winograd(4, 3), window(3, 1, 1), 41, 8, 24, 3, 4);
     faces(driver, new Winograd(4, 3), window(3, 0, 2), 1, 530, 17, 6, 5);
     faces(driver, new Winograd(4, 3), window(3, 1, 1), 1, 17, 130, 30, 17);
-    assertTrue(driver.kernels >= 5 * 8);
+    // So many blocks of tiles that each is a unit of work, in parts of images and of several images.
+    faces(driver, new Winograd(4, 3), window(3, 1, 1), 1, 5, 9, 125, 130);
+    faces(driver, new Winograd(2, 3), window(3, 1, 1), 61, 9, 4, 7, 9);
+    assertTrue(driver.kernels >= 7 * 8);
   }
 
   /// The root mean square of the error in relation to that of the results.
