@@ -29,6 +29,8 @@ record ConvChoice(Winograd algorithm, double gain) {
   /// For one vector of a transformed filter, and of filters that the third-level cache does not hold.
   private static final double FILTER = 26;
   private static final double FAR_FILTER = 45;
+  /// For one vector of a filter that is transformed in the cache, for each block of tiles alike.
+  private static final double NEAR_FILTER = 30;
   /// For one float of filters that comes from the third-level cache, or from memory.
   private static final double FAR = 10.0 / L;
   private static final double FARTHEST = 20.0 / L;
@@ -109,8 +111,9 @@ record ConvChoice(Winograd algorithm, double gain) {
       return Double.POSITIVE_INFINITY;
     }
     double planes = (padded(source.dim(1)) + padded(target.dim(1))) / (double) L;
-    return tiles * filters / L / TILES + tiles * planes * algorithm.frequencies() * TRANSFORM
-        + (fixed ? 0 : pack(filters)) + blocks * fetch(filters);
+    double rest = WinogradFew.pays(algorithm, source, target, fixed) ? filters / L * NEAR_FILTER
+        : (fixed ? 0 : pack(filters)) + blocks * fetch(filters);
+    return tiles * filters / L / TILES + tiles * planes * algorithm.frequencies() * TRANSFORM + rest;
   }
 
   private static double directFilter(int kernel, Shape x, Shape dy) {

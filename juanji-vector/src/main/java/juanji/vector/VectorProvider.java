@@ -165,8 +165,8 @@ public final class VectorProvider implements KernelProvider {
   }
 
   private static Kernel winograd(Task task, ConvChoice choice, Window window, boolean backward) {
-    return WinogradFew.pays(task, choice.algorithm()) ? new WinogradFew(task, choice, window, backward)
-        : new WinogradConv(task, choice, window, backward);
+    boolean few = WinogradFew.pays(choice.algorithm(), task.inputs().getFirst(), task.output(), task.weightsStay());
+    return few ? new WinogradFew(task, choice, window, backward) : new WinogradConv(task, choice, window, backward);
   }
 
   private Kernel filterGradient(Task task, ConvFilter op) {

@@ -5,6 +5,7 @@ import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
 import juanji.op.Window;
+import juanji.tensor.Shape;
 
 /// [WinogradConv] where there are few tiles for many filters that change from run to run, as in the last layers of a
 /// network in training: 512 → 512 channels on 4 × 4 have 38 MB of transformed filters for 32 tiles.
@@ -42,11 +43,12 @@ final class WinogradFew implements Kernel {
   }
 
   /// Whether it is better than [WinogradConv].
-  static boolean pays(Task task, Winograd algorithm) {
-    long filters = (long) task.inputs().get(1).dim(0) * task.inputs().get(1).dim(1) * algorithm.frequencies();
-    long count = (long) task.inputs().get(0).dim(0) * algorithm.tiles(task.output().dim(2))
-        * algorithm.tiles(task.output().dim(3));
-    return !task.weightsStay() && filters >= LEAST_FILTERS && count <= MOST_TILES;
+  ///
+  /// @param fixed whether the filters stay, so that they are transformed once
+  static boolean pays(Winograd algorithm, Shape source, Shape target, boolean fixed) {
+    long filters = (long) source.dim(1) * target.dim(1) * algorithm.frequencies();
+    long count = (long) source.dim(0) * algorithm.tiles(target.dim(2)) * algorithm.tiles(target.dim(3));
+    return !fixed && filters >= LEAST_FILTERS && count <= MOST_TILES;
   }
 
   @Override public String name() {
