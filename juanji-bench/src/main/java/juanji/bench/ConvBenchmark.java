@@ -40,7 +40,7 @@ public class ConvBenchmark {
     C3_64_K7_S2(8, 3, 64, 224, 7, 2, 3, 1),
     /// MobileNet.
     DEPTHWISE_K3(8, 256, 256, 14, 3, 1, 1, 256),
-    /// Windows with holes, of one axis, and of three; groups as wide as several vectors, and ResNeXt's of four channels.
+    /// Windows with holes, of one axis, and of three; groups of several vectors, and ResNeXt's of four channels.
     DILATED(8, 64, 64, 1, Axis.of(3).withDilation(2).withPadding(Padding.of(2)), 56, 56),
     ONE_AXIS(8, 64, 64, 1, Axis.of(3).withPadding(Padding.of(1)), 3136),
     THREE_AXES(4, 64, 64, 1, Axis.of(3).withPadding(Padding.of(1)), 8, 28, 28),
