@@ -27,6 +27,7 @@ final class WinogradTiles {
   private final Winograd algorithm;
   private final WinogradPack pack;
   private final WinogradStrip strip;
+  private final WinogradBack back;
   private final AxisPlan height;
   private final AxisPlan width;
   private final int images;
@@ -59,6 +60,7 @@ final class WinogradTiles {
     this.sourceBlocks = Math.ceilDiv(channels, L);
     this.targetBlocks = Math.ceilDiv(task.output().dim(1), L);
     this.strip = WinogradStrip.ofCells(algorithm, algorithm.results(), height.source(), width.source());
+    this.back = new WinogradBack(algorithm, width.target() * L);
     this.tilesHigh = algorithm.tiles(height.target());
     this.tilesWide = algorithm.tiles(width.target());
     int wanted = blockTiles(algorithm, images * tilesHigh * tilesWide, channels, task.output().dim(1));
@@ -161,8 +163,7 @@ final class WinogradTiles {
   /// Floats of scratch for either way, without the chain's.
   int scratch() {
     int perRow = Math.ceilDiv(tilesWide, columnRanges);
-    int piece = perRow == 0 ? 0 : Math.ceilDiv(perRow, WinogradStrip.pieces(perRow));
-    return Math.max(strip.scratch(perRow), (algorithm.cells() + algorithm.results()) * piece * algorithm.results() * L);
+    return Math.max(strip.scratch(perRow), back.scratch(perRow));
   }
 
   private int firstStrip(int stripBlock) {
@@ -253,8 +254,8 @@ final class WinogradTiles {
       int plane = (image * targetBlocks + target) * height.target() * row + firstColumn * L;
       for (int s = begin; s < end; s++) {
         int firstRow = (s - image * tilesHigh) * algorithm.results();
-        strip(products, from + (s - first) * tileColumns * tileStep, tiles * tileStep, tileStep, tileColumns, columns,
-            Math.min(algorithm.results(), height.target() - firstRow), o.array(0),
+        back.run(products, from + (s - first) * tileColumns * tileStep, tiles * tileStep, tileStep, tileColumns,
+            columns, Math.min(algorithm.results(), height.target() - firstRow), o.array(0),
             o.offset(0) + plane + firstRow * row, scratch, at);
       }
       int firstRow = (begin - image * tilesHigh) * algorithm.results();
@@ -266,46 +267,6 @@ final class WinogradTiles {
           Finish.apply(task.chain(), o, plane + r * row, columns * L, scratch, chainScratch);
         }
       }
-    }
-  }
-
-  /// Transforms the products of one row of tiles back, a piece at a time.
-  private void strip(float[] products, int from, int frequencyStep, int tileStep, int tiles, int columns, int rows,
-      float[] y, int yo, float[] scratch, int at) {
-    int m = algorithm.results();
-    int pieces = WinogradStrip.pieces(tiles);
-    for (int i = 0; i < pieces; i++) {
-      int first = WinogradStrip.first(i, pieces, tiles);
-      int count = WinogradStrip.first(i + 1, pieces, tiles) - first;
-      piece(products, from + first * tileStep, frequencyStep, tileStep, count, Math.min(count * m, columns - first * m),
-          rows, y, yo + first * m * L, scratch, at);
-    }
-  }
-
-  private void piece(float[] products, int from, int frequencyStep, int tileStep, int tiles, int columns, int rows,
-      float[] y, int yo, float[] scratch, int at) {
-    int n = algorithm.cells();
-    int m = algorithm.results();
-    int wide = tiles * m * L;
-    for (int i = 0; i < n; i++) {
-      for (int t = 0; t < tiles; t++) {
-        WinogradTransform.results(n, m, products, from + i * n * frequencyStep + t * tileStep, frequencyStep, scratch,
-            at + i * wide + t * m * L, L);
-      }
-    }
-    int row = width.target() * L;
-    if (rows == m) {
-      for (int c = 0; c < columns; c++) {
-        WinogradTransform.results(n, m, scratch, at + c * L, wide, y, yo + c * L, row);
-      }
-      return;
-    }
-    int whole = at + n * wide;
-    for (int c = 0; c < columns; c++) {
-      WinogradTransform.results(n, m, scratch, at + c * L, wide, scratch, whole + c * L, wide);
-    }
-    for (int r = 0; r < rows; r++) {
-      System.arraycopy(scratch, whole + r * wide, y, yo + r * row, columns * L);
     }
   }
 }
