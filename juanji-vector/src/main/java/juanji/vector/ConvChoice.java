@@ -29,7 +29,7 @@ record ConvChoice(Winograd algorithm, double gain) {
   /// For one vector of a transformed filter, and of filters that the third-level cache does not hold.
   private static final double FILTER = 26;
   private static final double FAR_FILTER = 45;
-  /// For one vector of a filter that is transformed in the cache, for each block of tiles alike.
+  /// For one vector of a filter that is transformed in the cache ([WinogradFew]).
   private static final double NEAR_FILTER = 30;
   /// For one float of filters that comes from the third-level cache, or from memory.
   private static final double FAR = 10.0 / L;
