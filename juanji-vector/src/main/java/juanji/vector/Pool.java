@@ -33,7 +33,7 @@ final class Pool implements Kernel {
   private final int wide;
   private final int narrow;
   private final boolean pairs;
-  private final int row;
+  private final MaxRow rows;
 
   /// The cells that a window covers along one axis.
   ///
@@ -85,8 +85,8 @@ final class Pool implements Kernel {
     this.units = x.dim(0) * (blocked ? Math.ceilDiv(x.dim(1), L) : x.dim(1));
     this.pairs = pair(axes.getLast(), width) && axes.size() > 1 && pair(axes.get(axes.size() - 2), height)
         && depth.kernel() == 1 && depth.out() == depth.in();
-    this.row = op instanceof Windowed.MaxPool && !pairs && width.kernel() > 1
-        ? (last(width.start()) - first(width.start()) + (width.kernel() - 1) * width.dilation() + 1) * L : 0;
+    this.rows = op instanceof Windowed.MaxPool && !pairs && width.kernel() > 1 ? new MaxRow(depth, height, width)
+        : null;
     this.wide = depth.in() * height.in() * width.in() * L;
     this.narrow = depth.out() * height.out() * width.out() * L;
   }
@@ -109,16 +109,12 @@ final class Pool implements Kernel {
     return units;
   }
 
+  private int rowScratch() {
+    return rows == null ? 0 : rows.scratch();
+  }
+
   @Override public int scratch() {
-    return row + task.chain().scratch();
-  }
-
-  private static int first(int[] positions) {
-    return positions.length == 0 ? 0 : positions[0];
-  }
-
-  private static int last(int[] positions) {
-    return positions.length == 0 ? 0 : positions[positions.length - 1];
+    return rowScratch() + task.chain().scratch();
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
@@ -143,7 +139,7 @@ final class Pool implements Kernel {
         yield wide;
       }
     };
-    Finish.apply(task.chain(), o, unit * length, length, scratch, row);
+    Finish.apply(task.chain(), o, unit * length, length, scratch, rowScratch());
   }
 
   private int cell(int d, int h, int w) {
@@ -164,9 +160,8 @@ final class Pool implements Kernel {
       for (int h = 0; h < height.out(); h++) {
         if (pairs) {
           largestOfPairs(x, xo + cell(d, 2 * h, 0), width.in() * L, y, at, width.out());
-        } else if (row > 0) {
-          largestOfColumns(x, xo, d, h, scratch);
-          largestAlong(scratch, y, at);
+        } else if (rows != null) {
+          rows.run(x, xo, d, h, scratch, y, at);
         } else {
           for (int w = 0; w < width.out(); w++) {
             largest(x, xo, d, h, w, y, at + w * L);
@@ -186,81 +181,6 @@ final class Pool implements Kernel {
           at += L;
         }
       }
-    }
-  }
-
-  /// The largest cell of each column under a row of windows, −∞ outside. Neighbouring windows share columns: a window
-  /// of 3 × 3 takes four comparisons instead of nine.
-  private void largestOfColumns(float[] x, int xo, int d, int h, float[] scratch) {
-    int start = first(width.start());
-    int begin = Math.clamp(-start, 0, row / L);
-    int end = Math.clamp(width.in() - start, begin, row / L);
-    outside(scratch, 0, begin * L);
-    outside(scratch, end * L, row);
-    int rows = depth.inside(d) * height.inside(h);
-    if (rows <= 0) {
-      outside(scratch, begin * L, end * L);
-      return;
-    }
-    int column = start + begin;
-    int depthStep = depth.dilation() * height.in() * width.in() * L;
-    int heightStep = height.dilation() * width.in() * L;
-    int from = xo + cell(depth.start()[d] + depth.low()[d] * depth.dilation(),
-        height.start()[h] + height.low()[h] * height.dilation(), column);
-    for (int i = 0; i < depth.inside(d); i++) {
-      int plane = from + i * depthStep;
-      int taken = 0;
-      if (i == 0) {
-        taken = Math.min(3, height.inside(h));
-        // A row that is not there is the first one again.
-        largestOfThree(x, plane, taken > 1 ? heightStep : 0, taken > 2 ? 2 * heightStep : 0, scratch, begin * L,
-            end * L);
-      }
-      for (int j = taken; j < height.inside(h); j++) {
-        largestOfBoth(x, plane + j * heightStep, scratch, begin * L, end * L);
-      }
-    }
-  }
-
-  private static void outside(float[] scratch, int from, int to) {
-    Arrays.fill(scratch, from, to, Float.NEGATIVE_INFINITY);
-  }
-
-  private static void largestOfThree(float[] x, int from, int second, int third, float[] y, int begin, int end) {
-    for (int at = begin; at < end; at += L) {
-      int place = from + at - begin;
-      FloatVector.fromArray(Machine.SPECIES, x, place)
-          .max(FloatVector.fromArray(Machine.SPECIES, x, place + second))
-          .max(FloatVector.fromArray(Machine.SPECIES, x, place + third)).intoArray(y, at);
-    }
-  }
-
-  private static void largestOfBoth(float[] x, int from, float[] y, int begin, int end) {
-    for (int at = begin; at < end; at += L) {
-      FloatVector.fromArray(Machine.SPECIES, y, at)
-          .max(FloatVector.fromArray(Machine.SPECIES, x, from + at - begin)).intoArray(y, at);
-    }
-  }
-
-  /// The largest of the columns under each window of a row.
-  private void largestAlong(float[] columns, float[] y, int yo) {
-    int step = width.dilation() * L;
-    int stride = width.out() > 1 ? (width.start()[1] - width.start()[0]) * L : 0;
-    if (width.kernel() == 3) {
-      for (int w = 0; w < width.out(); w++) {
-        int at = w * stride;
-        FloatVector.fromArray(Machine.SPECIES, columns, at)
-            .max(FloatVector.fromArray(Machine.SPECIES, columns, at + step))
-            .max(FloatVector.fromArray(Machine.SPECIES, columns, at + 2 * step)).intoArray(y, yo + w * L);
-      }
-      return;
-    }
-    for (int w = 0; w < width.out(); w++) {
-      FloatVector best = FloatVector.fromArray(Machine.SPECIES, columns, w * stride);
-      for (int k = 1; k < width.kernel(); k++) {
-        best = best.max(FloatVector.fromArray(Machine.SPECIES, columns, w * stride + k * step));
-      }
-      best.intoArray(y, yo + w * L);
     }
   }
 
