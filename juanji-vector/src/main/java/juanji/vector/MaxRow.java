@@ -13,15 +13,10 @@ record MaxRow(Pool.Span depth, Pool.Span height, Pool.Span width) {
     return width.out() == 0 ? 0 : width.start()[0];
   }
 
-  /// Floats of the columns under a row.
-  private int row() {
+  /// Floats of scratch for [#run]: the columns under a row.
+  int scratch() {
     int last = width.out() == 0 ? 0 : width.start()[width.out() - 1];
     return (last - first() + (width.kernel() - 1) * width.dilation() + 1) * L;
-  }
-
-  /// Floats of scratch for [#run].
-  int scratch() {
-    return row();
   }
 
   /// Writes the largest cells of the windows at depth `d` and height `h` of the map that begins at `xo`.
@@ -33,10 +28,11 @@ record MaxRow(Pool.Span depth, Pool.Span height, Pool.Span width) {
   /// The largest cell of each column under the row, −∞ outside.
   private void columns(float[] x, int xo, int d, int h, float[] scratch) {
     int start = first();
-    int begin = Math.clamp(-start, 0, row() / L);
-    int end = Math.clamp(width.in() - start, begin, row() / L);
+    int columns = scratch() / L;
+    int begin = Math.clamp(-start, 0, columns);
+    int end = Math.clamp(width.in() - start, begin, columns);
     outside(scratch, 0, begin * L);
-    outside(scratch, end * L, row());
+    outside(scratch, end * L, columns * L);
     if (depth.inside(d) <= 0 || height.inside(h) <= 0) {
       outside(scratch, begin * L, end * L);
       return;

@@ -19,7 +19,6 @@ final class WinogradTiles {
   private static final int MOST = 112;
   /// Floats of a block's transformed tiles and products, unless it has the fewest tiles.
   private static final int MOST_FLOATS = 4 * 1024 * 1024;
-
   /// Source channels per pass over a block's sums.
   private static final int SEGMENT = 512;
 
