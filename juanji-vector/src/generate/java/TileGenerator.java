@@ -210,26 +210,45 @@ public final class TileGenerator {
         package juanji.vector;
 
         import jdk.incubator.vector.FloatVector;
+        import jdk.incubator.vector.VectorShuffle;
         import jdk.incubator.vector.VectorSpecies;
 
-        /// Windows of nine taps on each channel by itself. Rows are `rowStep` floats apart; y and dy have no gaps.
+        /// Windows of nine taps, lane by lane. Rows are `rowStep` floats apart; y and dy have no gaps.
         /// Sliding windows move by one column, and each column is read once for the three windows that see it; of other
-        /// windows, tap t lies `shifts[t]` floats from its pixel, and pixels are `step` floats apart.
+        /// windows, tap t lies `shifts[t]` floats from its pixel, and pixels are `step` floats apart. Methods for groups
+        /// take of each vector of x what `own` tells for each lane, and may add to what is in y.
         final class NineTaps {
           private static final VectorSpecies<Float> V = FloatVector.SPECIES_PREFERRED;
           private static final int L = V.length();
 
           private NineTaps() {
           }
-        """ + "\n" + sliding(false) + "\n" + sliding(true) + "\n" + jumping(false) + "\n" + jumping(true) + "}\n";
+        """ + "\n" + sliding(false, false) + "\n" + sliding(true, false) + "\n" + jumping(false, false) + "\n"
+        + jumping(true, false) + "\n" + sliding(false, true) + "\n" + sliding(true, true) + "\n"
+        + jumping(false, true) + "\n" + jumping(true, true) + "}\n";
   }
 
-  private static String nineTaps(String name, boolean filter, String geometry) {
-    return "  static void " + name + (filter ? "Filter" : "Conv") + "(float[] x, int xo, " + geometry + ", "
-        + "int rowStep, int rows, int columns,\n      "
+  private static String nineTaps(String name, boolean filter, boolean group, String geometry) {
+    return "  static void " + name + (group ? "Group" : "") + (filter ? "Filter" : "Conv") + "(float[] x, int xo, "
+        + geometry + ", int rowStep, int rows, int columns,\n      "
         + (filter ? "float[] dy, int dyo, float[] sums, int so, int sumStep"
         : "float[] w, int wo, int wStep, float[] y, int yo")
-        + ") {";
+        + (group ? ", VectorShuffle<Float> own" + (filter ? "" : ", boolean add") : "") + ") {";
+  }
+
+  /// A vector of x, or what each lane takes of it.
+  private static String read(String place, boolean group) {
+    return "FloatVector.fromArray(V, x, " + place + ")" + (group ? ".rearrange(own)" : "");
+  }
+
+  /// Stores a result, or adds it to what is there.
+  private static void store(List<String> lines, boolean group, String value) {
+    if (group) {
+      lines.add("        FloatVector result = " + value + ";");
+      lines.add("        (add ? result.add(FloatVector.fromArray(V, y, other + i)) : result).intoArray(y, other + i);");
+    } else {
+      lines.add("        " + value + ".intoArray(y, other + i);");
+    }
   }
 
   private static void keep(List<String> lines, boolean filter) {
@@ -251,10 +270,9 @@ public final class TileGenerator {
     lines.add("  }\n");
   }
 
-  private static void column(List<String> lines, String indent, String declared, String offset) {
+  private static void column(List<String> lines, String indent, String declared, String offset, boolean group) {
     for (int r = 0; r < 3; r++) {
-      lines.add(indent + declared + "a" + r + " = FloatVector.fromArray(V, x, from" + times(r, "rowGap") + offset
-          + ");");
+      lines.add(indent + declared + "a" + r + " = " + read("from" + times(r, "rowGap") + offset, group) + ";");
     }
   }
 
@@ -264,36 +282,36 @@ public final class TileGenerator {
     }
   }
 
-  private static String sliding(boolean filter) {
+  private static String sliding(boolean filter, boolean group) {
     List<String> lines = new ArrayList<>();
     lines.add("  /// " + (filter ? "Adds Σ x · dy to nine sums" : "y = Σ x · w")
         + ", rows of a window `rowGap` apart.");
-    lines.add(nineTaps("sliding", filter, "int rowGap"));
+    lines.add(nineTaps("sliding", filter, group, "int rowGap"));
     keep(lines, filter);
     if (filter) {
       lines.add("      FloatVector d1 = FloatVector.zero(V);");
       lines.add("      FloatVector d2 = d1;");
       lines.add("      for (int i = 0; i < end; i += L) {");
       lines.add("        FloatVector d0 = FloatVector.fromArray(V, dy, other + i);");
-      column(lines, "        ", "FloatVector ", " + i");
+      column(lines, "        ", "FloatVector ", " + i", group);
       gather(lines, "        ", 0, "d0");
       gather(lines, "        ", 1, "d1");
       gather(lines, "        ", 2, "d2");
       lines.add("        d2 = d1;\n        d1 = d0;\n      }");
-      column(lines, "      ", "FloatVector ", " + end");
+      column(lines, "      ", "FloatVector ", " + end", group);
       gather(lines, "      ", 1, "d1");
       gather(lines, "      ", 2, "d2");
-      column(lines, "      ", "", " + end + L");
+      column(lines, "      ", "", " + end + L", group);
       gather(lines, "      ", 2, "d1");
     } else {
-      column(lines, "      ", "FloatVector ", "");
+      column(lines, "      ", "FloatVector ", "", group);
       lines.add("      FloatVector first = " + fused(0) + ";");
-      column(lines, "      ", "", " + L");
+      column(lines, "      ", "", " + L", group);
       lines.add("      FloatVector second = first.add(" + fused(1) + ");");
       lines.add("      first = " + fused(0) + ";");
       lines.add("      for (int i = 0; i < end; i += L) {");
-      column(lines, "        ", "", " + 2 * L + i");
-      lines.add("        second.add(" + fused(2) + ").intoArray(y, other + i);");
+      column(lines, "        ", "", " + 2 * L + i", group);
+      store(lines, group, "second.add(" + fused(2) + ")");
       lines.add("        second = first.add(" + fused(1) + ");");
       lines.add("        first = " + fused(0) + ";\n      }");
     }
@@ -306,10 +324,10 @@ public final class TileGenerator {
     return "a2.fma(w" + (6 + j) + ", a1.fma(w" + (3 + j) + ", a0.mul(w" + j + ")))";
   }
 
-  private static String jumping(boolean filter) {
+  private static String jumping(boolean filter, boolean group) {
     List<String> lines = new ArrayList<>();
     lines.add("  /// " + (filter ? "Adds Σ x · dy to nine sums." : "y = Σ x · w."));
-    lines.add(nineTaps("jumping", filter, "int[] shifts, int step"));
+    lines.add(nineTaps("jumping", filter, group, "int[] shifts, int step"));
     keep(lines, filter);
     for (int t = 0; t < 9; t++) {
       lines.add("      int x" + t + " = from + shifts[" + t + "];");
@@ -320,13 +338,13 @@ public final class TileGenerator {
       lines.add("        FloatVector d = FloatVector.fromArray(V, dy, other + i);");
     }
     for (int t = 0; t < 9; t++) {
-      String load = "FloatVector.fromArray(V, x, x" + t + " + at)";
+      String load = read("x" + t + " + at", group);
       lines.add(filter ? "        s" + t + " = " + load + ".fma(d, s" + t + ");"
           : t == 0 ? "        FloatVector sum = " + load + ".mul(w0);"
           : "        sum = " + load + ".fma(w" + t + ", sum);");
     }
     if (!filter) {
-      lines.add("        sum.intoArray(y, other + i);");
+      store(lines, group, "sum");
     }
     lines.add("        at += step;\n      }");
     close(lines, filter);

@@ -1,7 +1,6 @@
 package juanji.vector;
 
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import juanji.kernel.Kernel;
@@ -15,9 +14,9 @@ import juanji.tensor.Shape;
 /// It wins wherever there are several output channels and no shortcut (Winograd) applies. Phase 0 packs the filters as
 /// [group of channel blocks][tap][vectors · L]; phase 1 computes stripes of rows. A stripe takes the source channels in
 /// segments, so that it may be long though there are many channels: sums wait in the target. Memory traffic: the source
-/// once per stripe (with its halo), the filters once per stripe, the target once per segment. Depthwise convolutions
-/// run the same loops lane by lane. Source: Georganas et al., *Anatomy of high-performance deep learning convolutions
-/// on SIMD architectures*, 2018.
+/// once per stripe (with its halo), the filters once per stripe, the target once per segment. Groups of few channels go
+/// lane by lane instead ([GroupConv]). Source: Georganas et al., *Anatomy of high-performance deep learning
+/// convolutions on SIMD architectures*, 2018.
 final class DirectConv implements Kernel {
   /// Taps per pass: their filters for two blocks stay in the first-level cache while a stripe's pixels pass.
   private static final int SEGMENT = 4608 / Machine.LANES;
@@ -33,7 +32,6 @@ final class DirectConv implements Kernel {
   private final Task task;
   private final Sweep sweep;
   private final FilterPack pack;
-  private final boolean lanewise;
   private final int block;
   private final int images;
   private final int sourcePlanes;
@@ -53,12 +51,11 @@ final class DirectConv implements Kernel {
     this.block = task.layouts().get(0).block();
     int sourceChannels = s.dim(1);
     int targetChannels = task.output().dim(1);
-    this.lanewise = lanewise(groups, sourceChannels, targetChannels);
     this.images = s.dim(0);
     this.sourcePlanes = Math.ceilDiv(sourceChannels, block);
     this.targetBlocks = Math.ceilDiv(targetChannels, Machine.LANES);
     Shape x = backward ? task.output() : s;
-    GroupPanels grouped = GroupPanels.of(lanewise, groups, sourceChannels, targetChannels, block);
+    GroupPanels grouped = GroupPanels.of(false, groups, sourceChannels, targetChannels, block);
     int planes = Math.ceilDiv(grouped.sourceChannels(), block);
     List<AxisPlan> axes = Sweep.axes(window, x.slice(2, x.rank()), backward);
     // Of an input gradient with steps, each target cell sees so few taps that shorter sums would not pay.
@@ -67,13 +64,13 @@ final class DirectConv implements Kernel {
         : Math.clamp(Math.ceilDiv(grouped.sourceChannels() * window.taps(), SEGMENT), 1, planes);
     int maxPixels = segments == 1 ? Integer.MAX_VALUE
         : Math.max(LEAST_PIXELS, WAITING / (targetBlocks * Machine.LANES));
-    this.sweep = new Sweep(axes, block, Math.ceilDiv(planes, segments), lanewise, maxPixels, images);
-    this.pack = new FilterPack(sweep, w, groups, backward, lanewise, sourceChannels, targetChannels, grouped);
+    this.sweep = new Sweep(axes, block, Math.ceilDiv(planes, segments), false, maxPixels, images);
+    this.pack = new FilterPack(sweep, w, groups, backward, false, sourceChannels, targetChannels, grouped);
     this.together = together(Math.ceilDiv(planes, segments));
     long units = Math.ceilDiv(images, together) * (long) sweep.targetDepth() * sweep.stripes();
     int panels = pack.panels().size();
     this.ranges = units == 0 ? 1 : Math.clamp(Math.ceilDiv(Machine.UNITS, units),
-        lanewise || groups > 1 ? Math.ceilDiv(panels, 4) : 1, Math.max(1, panels));
+        groups > 1 ? Math.ceilDiv(panels, 4) : 1, Math.max(1, panels));
     this.offsets = offsets();
     int most = 0;
     for (int r = 0; r < ranges; r++) {
@@ -97,11 +94,6 @@ final class DirectConv implements Kernel {
     return Math.clamp(Math.min(most, room), 1, Math.max(1, images));
   }
 
-  /// Whether every channel has a filter of its own and nothing else.
-  static boolean lanewise(int groups, int sourceChannels, int targetChannels) {
-    return groups > 1 && groups == sourceChannels && groups == targetChannels;
-  }
-
   /// For each part, where each tap's number lies, channels outermost.
   private int[][][] offsets() {
     int[][][] result = new int[sweep.parts().size()][][];
@@ -123,7 +115,7 @@ final class DirectConv implements Kernel {
     FilterPack.Panel first = pack.panels().getFirst();
     int vectors = first.vectors();
     Spacing spacing = sweep.parts().getFirst().getFirst().spacing();
-    return (lanewise ? "depthwise " : "direct ") + spacing.pixels(vectors) + "×" + vectors * Machine.LANES;
+    return "direct " + spacing.pixels(vectors) + "×" + vectors * Machine.LANES;
   }
 
   @Override public String reason() {
@@ -241,7 +233,7 @@ final class DirectConv implements Kernel {
       int[] off = offsets[residue][i];
       int[] tiles = sweep.tiles(part, stripe, vectors);
       if (off.length == 0 && channel == 0) {
-        clear(tiles, part.targets(), vectors, y, yo, blockStride);
+        part.clear(tiles, vectors, y, yo, blockStride);
       }
       int begin = channel * part.taps().length;
       int taps = (end - channel) * part.taps().length;
@@ -262,18 +254,5 @@ final class DirectConv implements Kernel {
       wo += off.length * width;
     }
     return near;
-  }
-
-  /// Target cells that no tap reaches.
-  private static void clear(int[] tiles, int[] targets, int vectors, float[] y, int yo, int blockStride) {
-    for (int i = 0; i < tiles.length; i += 2) {
-      int first = tiles[i] >> 5;
-      for (int p = first; p < first + (tiles[i] & 15) * tiles[i + 1]; p++) {
-        for (int v = 0; v < vectors; v++) {
-          int at = yo + targets[p] + v * blockStride;
-          Arrays.fill(y, at, at + Machine.LANES, 0);
-        }
-      }
-    }
   }
 }

@@ -27,7 +27,6 @@ final class DirectFilter implements Kernel {
   private final Task task;
   private final Sweep sweep;
   private final Sweep.Part part;
-  private final boolean lanewise;
   private final int images;
   private final int filters;
   private final int xPlanes;
@@ -67,15 +66,14 @@ final class DirectFilter implements Kernel {
     this.filters = dy.dim(1);
     this.images = x.dim(0);
     int groups = op.groups();
-    this.lanewise = DirectConv.lanewise(groups, x.dim(1), filters);
     this.xPlanes = Math.ceilDiv(x.dim(1), block);
-    GroupPanels grouped = GroupPanels.of(lanewise, groups, x.dim(1), filters, block);
+    GroupPanels grouped = GroupPanels.of(false, groups, x.dim(1), filters, block);
     this.channels = grouped.sourceChannels();
-    this.perGroup = lanewise ? 1 : x.dim(1) / groups;
-    this.groupFilters = lanewise ? 1 : filters / groups;
+    this.perGroup = x.dim(1) / groups;
+    this.groupFilters = filters / groups;
     this.taps = op.window().taps();
     this.sweep = new Sweep(Sweep.axes(op.window(), x.slice(2, x.rank()), false), block,
-        Math.ceilDiv(channels, block), lanewise, PIXELS, images);
+        Math.ceilDiv(channels, block), false, PIXELS, images);
     this.part = sweep.parts().getFirst().getFirst();
     this.cells = new int[channels * taps];
     this.order = new int[cells.length];
@@ -89,8 +87,8 @@ final class DirectFilter implements Kernel {
         }
       }
     }
-    boolean runs = !lanewise && cells.length >= 3 * runs();
-    this.spacing = lanewise ? Spacing.LANES_TABLE : runs ? Spacing.ONE : Spacing.TABLE;
+    boolean runs = cells.length >= 3 * runs();
+    this.spacing = runs ? Spacing.ONE : Spacing.TABLE;
     this.tiles1 = tiles(1);
     this.tiles2 = tiles(2);
     this.sums1 = sums(Machine.LANES);
@@ -147,7 +145,7 @@ final class DirectFilter implements Kernel {
 
   @Override public String name() {
     int vectors = panels.getFirst().vectors();
-    return (lanewise ? "depthwise filter " : "filter ") + spacing.pixels(vectors) + "×" + vectors * Machine.LANES;
+    return "filter " + spacing.pixels(vectors) + "×" + vectors * Machine.LANES;
   }
 
   @Override public String reason() {
@@ -290,9 +288,7 @@ final class DirectFilter implements Kernel {
       }
       // Of the cells that the panel sums, where those begin that each filter sees.
       int[] seen = new int[panel.count()];
-      if (!lanewise) {
-        Arrays.setAll(seen, f -> ((panel.filter() + f) / groupFilters * perGroup - panel.channel()) * taps);
-      }
+      Arrays.setAll(seen, f -> ((panel.filter() + f) / groupFilters * perGroup - panel.channel()) * taps);
       for (int cell = 0; cell < cells.length; cell++) {
         for (int f = 0; f < seen.length; f++) {
           int place = order[cell] - seen[f];

@@ -12,6 +12,7 @@ final class FilterPack {
   private final Sweep sweep;
   private final Shape filters;
   private final boolean exchanged;
+  private final boolean lanewise;
   private final boolean mixed;
   private final int window;
   private final int groupSource;
@@ -34,10 +35,11 @@ final class FilterPack {
       int allTarget, GroupPanels grouped) {
     this.sweep = sweep;
     this.filters = filters;
-    this.exchanged = backward && !lanewise;
+    this.exchanged = backward && !(lanewise && allSource == groups);
+    this.lanewise = lanewise;
     this.window = (int) filters.size(2);
     this.sourceChannels = grouped.sourceChannels();
-    this.groupSource = lanewise ? 1 : allSource / groups;
+    this.groupSource = allSource / groups;
     this.groupTarget = allTarget / groups;
     this.mixed = !lanewise && groups > 1 && groupTarget % Machine.LANES != 0;
     int taps = 0;
@@ -84,8 +86,8 @@ final class FilterPack {
     for (List<Sweep.Part> parts : sweep.parts()) {
       for (Sweep.Part part : parts) {
         for (int c = 0; c < sourceChannels; c++) {
-          if (mixed) {
-            packMixed(panel, c, part, w, from, to, at);
+          if (mixed || lanewise && sourceChannels > 1) {
+            packLanes(panel, c, part, w, from, to, at);
             at += part.taps().length * width;
             continue;
           }
@@ -109,17 +111,19 @@ final class FilterPack {
     }
   }
 
-  /// Packs one source channel of a panel of several groups: zeros for filters of groups that it is not in.
-  private void packMixed(Panel panel, int c, Sweep.Part part, float[] w, int from, float[] to, int at) {
+  /// Packs one source channel of a panel of several groups: of each lane's own group, or zeros for filters of groups
+  /// that it is not in.
+  private void packLanes(Panel panel, int c, Sweep.Part part, float[] w, int from, float[] to, int at) {
     int width = panel.vectors() * Machine.LANES;
-    int source = panel.sourceChannel() + c;
-    int group = source / groupSource;
     int perFilter = filters.dim(1) * window;
     Arrays.fill(to, at, at + part.taps().length * width, 0);
-    int first = Math.max(0, group * groupTarget - panel.channel());
-    int last = Math.min(panel.channels(), (group + 1) * groupTarget - panel.channel());
+    int group = (panel.sourceChannel() + c) / groupSource;
+    int first = lanewise ? 0 : Math.max(0, group * groupTarget - panel.channel());
+    int last = lanewise ? panel.channels()
+        : Math.min(panel.channels(), (group + 1) * groupTarget - panel.channel());
     for (int lane = first; lane < last; lane++) {
       int target = panel.channel() + lane;
+      int source = lanewise ? target / groupTarget * groupSource + c : panel.sourceChannel() + c;
       int filter = from + (exchanged ? source * perFilter + target % groupTarget * window
           : target * perFilter + source % groupSource * window);
       for (int i = 0; i < part.taps().length; i++) {

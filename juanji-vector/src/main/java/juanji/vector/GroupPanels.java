@@ -5,9 +5,10 @@ import java.util.List;
 
 /// One or two blocks of target channels at a time, and the source channels that each of them reads.
 ///
-/// Where groups fill whole blocks, a panel belongs to one group. Groups that do not, such as the four channels of
-/// ResNeXt's, share a block: its panel reads the channels of all of them, with zeros for filters that do not see a
-/// channel. That computes more than is asked for, but by vectors. Panels of all kinds read equally many channels.
+/// Where groups fill whole blocks, a panel belongs to one group. Groups that do not share a block: its panel reads the
+/// channels of all of them, with zeros for filters that do not see a channel. That computes more than is asked for, but
+/// by vectors; groups that fit evenly into a block go lane by lane instead ([GroupLanes]). Panels of all kinds read
+/// equally many channels.
 ///
 /// @param sourceChannels the channels that each panel reads
 record GroupPanels(int sourceChannels, List<Panel> panels) {
@@ -19,11 +20,11 @@ record GroupPanels(int sourceChannels, List<Panel> panels) {
   record Panel(int channel, int channels, int vectors, int sourceChannel) {
   }
 
-  /// @param lanewise whether every channel has a filter of its own and nothing else
+  /// @param lanewise whether each lane reads its own group's channels only
   /// @param block how many channels of the source lie side by side
   static GroupPanels of(boolean lanewise, int groups, int source, int target, int block) {
     int perTarget = lanewise ? target : target / groups;
-    int perSource = lanewise ? 1 : source / groups;
+    int perSource = source / groups;
     List<Panel> panels = new ArrayList<>();
     if (lanewise || groups == 1 || perTarget % Machine.LANES == 0) {
       for (int group = 0; group < target / perTarget; group++) {

@@ -1,18 +1,19 @@
 package juanji.vector;
 
 import java.util.Arrays;
+import jdk.incubator.vector.VectorShuffle;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
 import juanji.op.Window;
 import juanji.tensor.Shape;
 
-/// The filter gradient of depthwise convolution with windows of nine taps.
+/// The filter gradient of convolution in groups of few channels with windows of nine taps.
 ///
 /// The nine sums of a block of channels stay in registers while the pixels of a stripe pass. Where there are few blocks
 /// of channels, the batch is cut into a number of chunks that depends on the shapes alone; the last phase adds the
 /// chunks in order and writes the filters. Memory traffic: x and dy once. Any other window is computed by
-/// [DirectFilter], lane by lane.
+/// [GroupFilter].
 final class NineTapFilter implements Kernel {
   private static final int L = Machine.LANES;
   /// Pixels per stripe: the copy of x and dy stay in the first-level cache.
@@ -24,15 +25,19 @@ final class NineTapFilter implements Kernel {
   private final int images;
   private final int channels;
   private final int blocks;
+  private final GroupLanes lanes;
+  private final int cells;
   private final int step;
   private final int chunks;
 
-  NineTapFilter(Task task, Window window) {
+  NineTapFilter(Task task, Window window, int groups) {
     this.task = task;
     Shape x = task.inputs().get(0);
     this.images = x.dim(0);
     this.channels = x.dim(1);
     this.blocks = Math.ceilDiv(channels, L);
+    this.lanes = GroupLanes.of(groups, channels);
+    this.cells = 9 * lanes.width();
     this.sweep = new Sweep(Sweep.axes(window, x.slice(2, x.rank()), false), L, 1, true, PIXELS, images);
     this.part = sweep.parts().getFirst().getFirst();
     this.step = window.axes().getLast().stride();
@@ -40,11 +45,11 @@ final class NineTapFilter implements Kernel {
   }
 
   @Override public String name() {
-    return "depthwise filter 9×" + L;
+    return (lanes.width() == 1 ? "depthwise filter 9×" : "filter of small groups 9×") + L;
   }
 
   @Override public String reason() {
-    return channels + " channels, " + chunks + (chunks == 1 ? " chunk" : " chunks") + " of the batch";
+    return lanes.label() + channels + " channels, " + chunks + (chunks == 1 ? " chunk" : " chunks") + " of the batch";
   }
 
   @Override public int phases() {
@@ -60,7 +65,7 @@ final class NineTapFilter implements Kernel {
   }
 
   @Override public long workspace() {
-    return (long) chunks * blocks * 9 * L;
+    return (long) chunks * blocks * cells * L;
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
@@ -73,8 +78,8 @@ final class NineTapFilter implements Kernel {
 
   private void accumulate(Operands o, int chunk, int block, float[] scratch) {
     float[] sums = o.array(task.operands());
-    int so = o.offset(task.operands()) + (chunk * blocks + block) * 9 * L;
-    Arrays.fill(sums, so, so + 9 * L, 0);
+    int so = o.offset(task.operands()) + (chunk * blocks + block) * cells * L;
+    Arrays.fill(sums, so, so + cells * L, 0);
     int last = (int) ((long) images * (chunk + 1) / chunks);
     for (int image = (int) ((long) images * chunk / chunks); image < last; image++) {
       int plane = image * blocks + block;
@@ -90,34 +95,49 @@ final class NineTapFilter implements Kernel {
         int rows = sweep.rows(part.height(), stripe);
         int dyo = o.offset(2)
             + (plane * sweep.targetHeight() + sweep.firstRow(stripe)) * sweep.targetWidth() * L;
-        int[] shifts = part.shifts();
-        if (NineTapConv.sliding(shifts, step)) {
-          NineTaps.slidingFilter(x, xo + shifts[0], shifts[3] - shifts[0], sweep.rowStep(), rows, sweep.targetWidth(),
-              o.array(2), dyo, sums, so, L);
-        } else {
-          NineTaps.jumpingFilter(x, xo, shifts, step * L, sweep.rowStep(), rows, sweep.targetWidth(), o.array(2), dyo,
-              sums, so, L);
+        for (int j = 0; j < lanes.width(); j++) {
+          taps(x, xo, rows, o.array(2), dyo, sums, so + j * 9 * L, lanes.own().get(j));
         }
       }
     }
   }
 
+  /// Adds to nine sums, those of one channel of each group, what some rows contribute.
+  private void taps(float[] x, int xo, int rows, float[] dy, int dyo, float[] sums, int so, VectorShuffle<Float> own) {
+    int[] shifts = part.shifts();
+    int columns = sweep.targetWidth();
+    boolean alone = lanes.width() == 1;
+    if (NineTapConv.sliding(shifts, step)) {
+      int xFrom = xo + shifts[0];
+      int rowGap = shifts[3] - shifts[0];
+      if (alone) {
+        NineTaps.slidingFilter(x, xFrom, rowGap, sweep.rowStep(), rows, columns, dy, dyo, sums, so, L);
+      } else {
+        NineTaps.slidingGroupFilter(x, xFrom, rowGap, sweep.rowStep(), rows, columns, dy, dyo, sums, so, L, own);
+      }
+    } else if (alone) {
+      NineTaps.jumpingFilter(x, xo, shifts, step * L, sweep.rowStep(), rows, columns, dy, dyo, sums, so, L);
+    } else {
+      NineTaps.jumpingGroupFilter(x, xo, shifts, step * L, sweep.rowStep(), rows, columns, dy, dyo, sums, so, L, own);
+    }
+  }
+
   private void finish(Operands o, int block, float[] scratch) {
     float[] sums = o.array(task.operands());
-    int so = o.offset(task.operands()) + block * 9 * L;
+    int so = o.offset(task.operands()) + block * cells * L;
     for (int chunk = 1; chunk < chunks; chunk++) {
-      for (int i = 0; i < 9 * L; i++) {
-        sums[so + i] += sums[so + chunk * blocks * 9 * L + i];
+      for (int i = 0; i < cells * L; i++) {
+        sums[so + i] += sums[so + chunk * blocks * cells * L + i];
       }
     }
     int count = Math.min(L, channels - block * L);
     float[] w = o.array(0);
-    int out = block * L * 9;
+    int out = block * L * cells;
     for (int c = 0; c < count; c++) {
-      for (int tap = 0; tap < 9; tap++) {
-        w[o.offset(0) + out + c * 9 + tap] = sums[so + tap * L + c];
+      for (int cell = 0; cell < cells; cell++) {
+        w[o.offset(0) + out + c * cells + cell] = sums[so + cell * L + c];
       }
     }
-    Finish.apply(task.chain(), o, out, count * 9, scratch, 0);
+    Finish.apply(task.chain(), o, out, count * cells, scratch, 0);
   }
 }

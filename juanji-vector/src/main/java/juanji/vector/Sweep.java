@@ -30,6 +30,7 @@ final class Sweep {
   private final int columns;
   private final int rowStride;
   private final int depthStride;
+  private final int filled;
   private final int blockStride;
   private final List<List<Part>> parts = new ArrayList<>();
 
@@ -46,6 +47,18 @@ final class Sweep {
   ///     32 · first pixel + pixels, and 16 more if the pixels are scattered, and the number of such tiles in a row
   record Part(AxisPlan.Residue height, int[] taps, int[] shifts, int[] places, int[] targets, Spacing spacing,
       int[][][] cuts) {
+    /// Clears the target cells of some tiles, which no tap reaches.
+    void clear(int[] tiles, int vectors, float[] y, int yo, int blockStride) {
+      for (int i = 0; i < tiles.length; i += 2) {
+        int first = tiles[i] >> 5;
+        for (int p = first; p < first + (tiles[i] & 15) * tiles[i + 1]; p++) {
+          for (int v = 0; v < vectors; v++) {
+            int at = yo + targets[p] + v * blockStride;
+            Arrays.fill(y, at, at + Machine.LANES, 0);
+          }
+        }
+      }
+    }
   }
 
   /// The tiles of a part of a stripe.
@@ -55,7 +68,8 @@ final class Sweep {
 
   /// @param axes the plans of the depth, the height and the width
   /// @param block how many channels of the source lie side by side
-  /// @param planes the blocks of channels that a stripe reads
+  /// @param planes the blocks of channels that a stripe reads; or, if tiles work lane by lane, the planes that are made
+  ///     of one
   /// @param lanewise whether tiles work lane by lane
   /// @param maxPixels the most pixels that a stripe should have
   Sweep(List<AxisPlan> axes, int block, int planes, boolean lanewise, int maxPixels, int images) {
@@ -63,13 +77,14 @@ final class Sweep {
     this.height = axes.get(1);
     this.width = axes.get(2);
     this.block = block;
-    this.inPlace = planes <= NEAR_PLANES && axes.stream().allMatch(AxisPlan::inside);
+    this.inPlace = planes <= (lanewise ? 1 : NEAR_PLANES) && axes.stream().allMatch(AxisPlan::inside);
     this.columns = inPlace ? width.source() : width.reach(width.positions());
     this.stripeRows = stripeRows(planes, maxPixels, images);
     this.stripes = Math.ceilDiv(height.positions(), Math.max(1, stripeRows));
     this.rowStride = columns * block;
     this.depthStride = (inPlace ? height.source() : height.reach(stripeRows)) * rowStride;
     int volume = (inPlace ? depth.source() : depth.reach(1)) * depthStride;
+    this.filled = volume;
     this.blockStride = inPlace ? volume : Machine.apart(volume);
     for (AxisPlan.Residue d : depth.residues()) {
       List<Part> row = new ArrayList<>();
@@ -250,6 +265,11 @@ final class Sweep {
   /// The distance between the source cells of neighbouring rows of targets, where the tiles read them.
   int rowStep() {
     return height.sourceStep() * rowStride;
+  }
+
+  /// The floats of a plane that the tiles read; what follows up to the next one is left free.
+  int filled() {
+    return filled;
   }
 
   /// Where a channel's numbers begin, seen from the first channel's.

@@ -100,7 +100,7 @@ public final class VectorProvider implements KernelProvider {
     if (LaneConv.fits(window, groups, source, target) && available.plain()) {
       return Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
     }
-    boolean lanewise = DirectConv.lanewise(groups, source.dim(1), target.dim(1));
+    boolean lanewise = GroupLanes.fits(groups, source.dim(1), target.dim(1));
     if (lanewise && few(source.dim(1))) {
       return Optional.empty();
     }
@@ -125,7 +125,7 @@ public final class VectorProvider implements KernelProvider {
     int groups = op.groups();
     int channels = inputs.get(0).dim(1);
     int filters = inputs.get(1).dim(1);
-    boolean lanewise = DirectConv.lanewise(groups, channels, filters);
+    boolean lanewise = GroupLanes.fits(groups, channels, filters);
     if (lanewise && few(channels)) {
       return Optional.empty();
     }
@@ -150,9 +150,9 @@ public final class VectorProvider implements KernelProvider {
   }
 
   private Kernel convolution(Task task, Window window, int groups, boolean backward) {
-    if (DirectConv.lanewise(groups, task.inputs().getFirst().dim(1), task.output().dim(1))
-        && NineTapConv.fits(window, backward)) {
-      return new NineTapConv(task, window, backward);
+    if (GroupLanes.fits(groups, task.inputs().getFirst().dim(1), task.output().dim(1))) {
+      return NineTapConv.fits(window, backward) ? new NineTapConv(task, window, groups, backward)
+          : new GroupConv(task, window, groups, backward);
     }
     Optional<ConvChoice> choice = task.layouts().getFirst().equals(BLOCKED)
         ? choice(window, groups, task.inputs().getFirst(), task.output(), task.weightsStay()) : Optional.empty();
@@ -173,11 +173,11 @@ public final class VectorProvider implements KernelProvider {
     if (LaneFilter.fits(op, task.inputs()) && task.layouts().stream().allMatch(Layout::plain)) {
       return new LaneFilter(task, op);
     }
-    if (DirectConv.lanewise(op.groups(), task.inputs().get(0).dim(1), task.inputs().get(1).dim(1))
-        && NineTapConv.fits(op.window(), false)) {
-      return new NineTapFilter(task, op.window());
-    }
     Shape x = task.inputs().getFirst();
+    if (GroupLanes.fits(op.groups(), x.dim(1), task.inputs().get(1).dim(1))) {
+      return NineTapConv.fits(op.window(), false) ? new NineTapFilter(task, op.window(), op.groups())
+          : new GroupFilter(task, op);
+    }
     if (task.layouts().stream().allMatch(BLOCKED::equals)
         && PointFilter.fits(op.window(), op.groups(), x.slice(2, x.rank()))) {
       return new PointFilter(task, op.window());
@@ -213,7 +213,7 @@ public final class VectorProvider implements KernelProvider {
       case Conv c when task.layout().equals(BLOCKED) -> convolutions(task, c.window(), c.groups(), false);
       case ConvInput c when task.layout().equals(BLOCKED) -> convolutions(task, c.window(), c.groups(), true);
       case ConvFilter c when task.layouts().stream().allMatch(BLOCKED::equals)
-          && !DirectConv.lanewise(c.groups(), task.inputs().get(0).dim(1), task.inputs().get(1).dim(1)) -> {
+          && !GroupLanes.fits(c.groups(), task.inputs().get(0).dim(1), task.inputs().get(1).dim(1)) -> {
         List<Kernel> all = new ArrayList<>(List.of(new DirectFilter(task, c)));
         filterAlgorithms(c, task.inputs()).forEach(a -> all.add(new WinogradFilter(task, a, c.window())));
         yield all;
@@ -226,7 +226,7 @@ public final class VectorProvider implements KernelProvider {
 
   private List<Kernel> convolutions(Task task, Window window, int groups, boolean backward) {
     Shape source = task.inputs().getFirst();
-    if (DirectConv.lanewise(groups, source.dim(1), task.output().dim(1))) {
+    if (GroupLanes.fits(groups, source.dim(1), task.output().dim(1))) {
       return List.of();
     }
     List<Kernel> all = new ArrayList<>(List.of(new DirectConv(task, window, groups, backward)));

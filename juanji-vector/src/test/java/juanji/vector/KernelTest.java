@@ -112,6 +112,19 @@ final class KernelTest {
     assertTrue(driver.kernels >= 42 * 6, "kernels: " + driver.kernels);
   }
 
+  @Test void groupsThatFitIntoABlockMatchTheReference() {
+    Driver driver = new Driver(13);
+    for (int i = 0; i < 60; i++) {
+      int rank = 1 + i % 3;
+      int width = 1 << from(1, 2);
+      Window window = window(rank, rank == 3 ? 3 : 5);
+      int groups = from(Machine.LANES / 2 / width + 1, 40 / width);
+      faces(driver, window, groups, from(1, 3), groups * width, groups * width,
+          spatial(window, rank == 1 ? 70 : rank == 2 ? 16 : 6));
+    }
+    assertEquals(60 * 12, driver.kernels);
+  }
+
   @Test void depthwiseConvolutionsMatchTheReference() {
     Driver driver = new Driver(3);
     for (int i = 0; i < 60; i++) {
