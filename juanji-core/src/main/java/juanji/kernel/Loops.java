@@ -38,6 +38,13 @@ public interface Loops {
   /// Takes the maximum of each column's sum and its numbers, in the same way.
   void maximize(float[] sums, int so, float[] x, int xo, int n, int columns);
 
+  /// y = eˣ / Σ eˣ, or the logarithm of it, of `n` numbers that lie `step` apart, in each of some neighbouring columns.
+  /// The greatest number of a column is taken off first, so that nothing overflows.
+  ///
+  /// @param step 1 for a single column, which is a row then
+  /// @param log whether the logarithm is wanted
+  void softmax(float[] y, int yo, float[] x, int xo, int n, int step, int columns, boolean log);
+
   /// How many partial sums side by side suit these loops.
   default int lanes() {
     return 1;

@@ -98,6 +98,26 @@ public final class ScalarLoops implements Loops {
     }
   }
 
+  @Override public void softmax(float[] y, int yo, float[] x, int xo, int n, int step, int columns, boolean log) {
+    for (int c = 0; c < columns; c++) {
+      float most = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < n; i++) {
+        most = Math.max(most, x[xo + i * step + c]);
+      }
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        float e = (float) StrictMath.exp(x[xo + i * step + c] - most);
+        y[yo + i * step + c] = e;
+        sum += e;
+      }
+      float less = (float) StrictMath.log(sum);
+      for (int i = 0; i < n; i++) {
+        int at = i * step + c;
+        y[yo + at] = log ? x[xo + at] - most - less : (float) (y[yo + at] / sum);
+      }
+    }
+  }
+
   private static void add(float[] y, int yo, float[] a, int ao, float[] b, int bo, int n) {
     for (int i = 0; i < n; i++) {
       y[yo + i] = a[ao + i] + b[bo + i];

@@ -70,6 +70,8 @@ public final class ScalarProvider implements KernelProvider {
       case Random op -> random(op, shaped(task, 0));
       case Regional op -> regional(op, plain(task));
       case ChannelStatistics op -> new ChannelKernel(op, task, loops);
+      case Composite.Softmax(int axis) -> new SoftmaxKernel(plain(task), axis, false, loops);
+      case Composite.LogSoftmax(int axis) -> new SoftmaxKernel(plain(task), axis, true, loops);
       case Composite _ -> ReferenceKernel.of(plain(task));
       case CustomOp _ -> ReferenceKernel.of(plain(task));
     });

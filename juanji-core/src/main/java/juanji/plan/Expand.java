@@ -24,8 +24,11 @@ final class Expand {
   /// Expands composites within composites, too.
   private record Expanding(GraphBuilder builder) implements Algebra<Node> {
     @Override public Node apply(Op op, List<Node> inputs) {
-      return op instanceof Composite c && !(op instanceof ChannelStatistics) ? c.expand(this, inputs)
-          : builder.apply(op, inputs);
+      return op instanceof Composite c && !whole(c) ? c.expand(this, inputs) : builder.apply(op, inputs);
+    }
+
+    private static boolean whole(Composite op) {
+      return op instanceof ChannelStatistics || op instanceof Composite.Softmax || op instanceof Composite.LogSoftmax;
     }
 
     @Override public Node constant(Tensor value) {

@@ -39,6 +39,7 @@ public final class Work {
       case Pointwise _, Random _ -> output.size();
       case Reduction _ -> inputs.getFirst().size();
       case ChannelStatistics _ -> 4 * inputs.getFirst().size();
+      case Composite.Softmax _, Composite.LogSoftmax _ -> 4 * output.size();
       case View _, Composite _, CustomOp _ -> 0;
     };
   }

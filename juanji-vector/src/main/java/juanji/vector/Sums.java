@@ -70,7 +70,7 @@ final class Sums {
     old.sub(total.sub(part)).add(value.sub(part)).add(FloatVector.fromArray(SPECIES, sums, ro)).intoArray(sums, ro);
   }
 
-  /// The sum of `count` vectors and then of its lanes, halves added to halves: reduceLanes leaves the order open.
+  /// The sum of `count` vectors and then of its lanes.
   private static float lanes(float[] x, int xo, int count) {
     FloatVector a = FloatVector.zero(SPECIES);
     FloatVector b = a;
@@ -86,8 +86,12 @@ final class Sums {
     for (; i < count; i++) {
       a = a.add(FloatVector.fromArray(SPECIES, x, xo + i * L));
     }
-    FloatVector sum = a.add(b).add(c.add(d));
-    sum = sum.add(sum.rearrange(HALF));
+    return lanes(a.add(b).add(c.add(d)));
+  }
+
+  /// The sum of a vector's lanes, halves added to halves: reduceLanes leaves the order open.
+  static float lanes(FloatVector vector) {
+    FloatVector sum = vector.add(vector.rearrange(HALF));
     if (L >= 4) {
       sum = sum.add(sum.rearrange(QUARTER));
     }

@@ -66,6 +66,14 @@ final class VectorLoops implements Loops {
     Sums.maximize(sums, so, x, xo, n, columns);
   }
 
+  @Override public void softmax(float[] y, int yo, float[] x, int xo, int n, int step, int columns, boolean log) {
+    if (columns == 1 && step == 1) {
+      Softmax.row(y, yo, x, xo, n, log);
+    } else {
+      Softmax.columns(y, yo, x, xo, n, step, columns, log);
+    }
+  }
+
   @Override public int lanes() {
     return L;
   }

@@ -1,0 +1,96 @@
+package juanji.kernel;
+
+import juanji.tensor.Shape;
+
+/// Softmax along one axis, or its logarithm, in the plain layout: maximum, sum and result while a stretch is in the
+/// cache.
+///
+/// The tensor is seen as outer axes, the axis itself and inner columns. A unit is some rows or columns of about 16 K
+/// elements. Rows that are shorter than a vector are turned into columns in scratch memory, many at a time. Memory
+/// traffic: the input and the result once.
+///
+/// Used for [juanji.op.Composite.Softmax] and [juanji.op.Composite.LogSoftmax].
+final class SoftmaxKernel implements Kernel {
+  private static final int UNIT = 16 * 1024;
+  /// Short rows that are turned at a time.
+  private static final int TURNED = 64;
+
+  private final Loops loops;
+  private final boolean log;
+  private final int length;
+  private final int inner;
+  private final int outer;
+  private final int share;
+  private final int pieces;
+  private final boolean turns;
+
+  /// @param axis the axis along which the results sum to 1
+  /// @param log whether the result is the logarithm
+  SoftmaxKernel(Task task, int axis, boolean log, Loops loops) {
+    Shape x = task.inputs().getFirst();
+    this.loops = loops;
+    this.log = log;
+    this.length = x.dim(axis);
+    this.inner = (int) x.size(axis + 1);
+    this.outer = x.slice(0, axis).length();
+    this.turns = inner == 1 && length < loops.lanes();
+    int most = Math.max(TURNED, UNIT / Math.max(1, length) / TURNED * TURNED);
+    this.share = inner == 1 ? most : Math.min(most, inner);
+    this.pieces = Math.ceilDiv(inner == 1 ? outer : inner, Math.max(1, share));
+  }
+
+  @Override public String name() {
+    return log ? "log-softmax" : "softmax";
+  }
+
+  @Override public String reason() {
+    return (inner == 1 ? outer + " rows of " : (long) outer * inner + " columns of ") + length
+        + (turns ? ", turned" : "");
+  }
+
+  @Override public int units(int phase) {
+    return length == 0 ? 0 : inner == 1 ? pieces : outer * pieces;
+  }
+
+  @Override public int scratch() {
+    return turns ? 2 * TURNED * length : 0;
+  }
+
+  @Override public void run(Operands o, int phase, int unit, float[] scratch) {
+    float[] y = o.array(0);
+    float[] x = o.array(1);
+    if (inner > 1) {
+      int column = unit % pieces * share;
+      int at = unit / pieces * length * inner + column;
+      loops.softmax(y, o.offset(0) + at, x, o.offset(1) + at, length, inner, Math.min(share, inner - column), log);
+      return;
+    }
+    int last = Math.min(outer, (unit + 1) * share);
+    for (int row = unit * share; row < last;) {
+      int at = row * length;
+      if (turns) {
+        int rows = Math.min(TURNED, last - row);
+        turned(y, o.offset(0) + at, x, o.offset(1) + at, rows, scratch);
+        row += rows;
+      } else {
+        loops.softmax(y, o.offset(0) + at, x, o.offset(1) + at, length, 1, 1, log);
+        row++;
+      }
+    }
+  }
+
+  private void turned(float[] y, int yo, float[] x, int xo, int rows, float[] scratch) {
+    int results = TURNED * length;
+    for (int i = 0; i < length; i++) {
+      for (int r = 0; r < rows; r++) {
+        scratch[i * rows + r] = x[xo + r * length + i];
+      }
+    }
+    loops.softmax(scratch, results, scratch, 0, length, rows, rows, log);
+    for (int i = 0; i < length; i++) {
+      for (int r = 0; r < rows; r++) {
+        y[yo + r * length + i] = scratch[results + i * rows + r];
+      }
+    }
+  }
+}
