@@ -19,6 +19,8 @@ import juanji.tensor.Shape;
 public record Chain(int operands, List<Stage> stages) {
   /// Floats per run: a few runs fit in a first-level cache of 32 KiB.
   public static final int RUN = 512;
+  /// The longest rows of which several are evaluated at once.
+  private static final int SHORT = RUN / 4;
   /// The chain that changes nothing.
   public static final Chain NONE = new Chain(0, List.of());
 
@@ -65,6 +67,8 @@ public record Chain(int operands, List<Stage> stages) {
     private final int period;
     private final boolean[] still;
     private final Ending ending;
+    private final int together;
+    private final boolean[] whole;
 
     /// How an operand runs along a row.
     private enum Along { RUNS, STANDS, REPEATS }
@@ -118,6 +122,11 @@ public record Chain(int operands, List<Stage> stages) {
       }
       this.still = still();
       this.ending = Ending.of(chain, still);
+      this.together = layout.plain() && rows > 1 && rowLength > 0 && rowLength <= SHORT ? RUN / rowLength : 1;
+      this.whole = new boolean[steps.size()];
+      for (int i = 0; i < whole.length; i++) {
+        whole[i] = along[i] == Along.RUNS && sizes[i] == (long) rows * rowLength;
+      }
     }
 
     /// Which numbered values are the same beat all along a row: operands that stand still or repeat a block of
@@ -333,11 +342,59 @@ public record Chain(int operands, List<Stage> stages) {
       while (at < last) {
         int row = at / rowLength;
         int begin = row * rowLength;
+        int several = at == begin ? Math.min(together, (last - at) / rowLength) : 1;
+        if (several > 1) {
+          rows(operands, out, outOffset + at, start, startOffset + at, row, several, scratch, scratchOffset);
+          at += several * rowLength;
+          continue;
+        }
         int end = Math.min(last, begin + rowLength);
         evaluate(operands, out, outOffset + begin, start, startOffset + begin, row, at - begin, end - begin, scratch,
             scratchOffset);
         at = end;
       }
+    }
+
+    /// Applies the chain to several short rows at once: operands that do not run along are laid out for all of them.
+    private void rows(Operands operands, float[] out, int outOffset, float[] start, int startOffset, int row, int count,
+        float[] scratch, int scratchOffset) {
+      int sources = chain.operands();
+      for (int i = 0; i < sources; i++) {
+        for (int r = 0; r < count && !whole[i]; r++) {
+          float[] source = operands.array(firstOperand + i);
+          int at = operands.offset(firstOperand + i) + walks[i].at(row + r);
+          int to = scratchOffset + i * RUN + r * rowLength;
+          if (along[i] == Along.STANDS) {
+            Arrays.fill(scratch, to, to + rowLength, source[at]);
+          } else {
+            System.arraycopy(source, at, scratch, to, rowLength);
+          }
+        }
+      }
+      int stages = chain.stages().size();
+      for (int s = 0; s < stages; s++) {
+        Stage stage = chain.stages().get(s);
+        boolean last = s == stages - 1;
+        loops.apply(stage.op(), last ? out : scratch, last ? outOffset : scratchOffset + (sources + s) * RUN,
+            rowsArray(operands, stage.a(), start, scratch), rowsPlace(operands, stage.a(), startOffset, row,
+            scratchOffset), rowsArray(operands, stage.b(), start, scratch), rowsPlace(operands, stage.b(), startOffset,
+            row, scratchOffset), count * rowLength);
+      }
+    }
+
+    private float[] rowsArray(Operands operands, int value, float[] start, float[] scratch) {
+      if (value == 0) {
+        return start;
+      }
+      return value <= whole.length && whole[value - 1] ? operands.array(firstOperand + value - 1) : scratch;
+    }
+
+    private int rowsPlace(Operands operands, int value, int startOffset, int row, int scratchOffset) {
+      if (value == 0) {
+        return startOffset;
+      }
+      return value <= whole.length && whole[value - 1] ? operands.offset(firstOperand + value - 1) + row * rowLength
+          : scratchOffset + (value - 1) * RUN;
     }
 
     private float[] array(Operands operands, int value, float[] start, float[] scratch) {

@@ -38,6 +38,11 @@ public interface Loops {
   /// Takes the maximum of each column's sum and its numbers, in the same way.
   void maximize(float[] sums, int so, float[] x, int xo, int n, int columns);
 
+  /// The sums, or the maxima, of rows that lie behind one another: y[r] of x[r · length] to x[r · length + length − 1].
+  ///
+  /// @param length of a row, at most [Chain#RUN]
+  void summarize(float[] y, int yo, float[] x, int xo, int rows, int length, boolean maximum);
+
   /// y = eˣ / Σ eˣ, or the logarithm of it, of `n` numbers that lie `step` apart, in each of some neighbouring columns.
   /// The greatest number of a column is taken off first, so that nothing overflows.
   ///

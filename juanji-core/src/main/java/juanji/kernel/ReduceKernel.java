@@ -12,7 +12,8 @@ import juanji.tensor.Shape;
 /// accumulators in registers, and these to sums that are kept as a float and what its rounding left.
 ///
 /// x is read once, and the chain is evaluated in the first-level cache. Units are groups; where there are few groups,
-/// a group's items are divided into a fixed number of parts, whose sums a second phase joins in order.
+/// a group's items are divided into a fixed number of parts, whose sums a second phase joins in order. Short rows that
+/// lie behind one another are summed up many at a time instead.
 ///
 /// Used for all reductions.
 public final class ReduceKernel implements Kernel {
@@ -38,6 +39,7 @@ public final class ReduceKernel implements Kernel {
   private final int groups;
   private final int parts;
   private final int groupsPerUnit;
+  private final boolean shortRows;
 
   private final int laneStep;
   private final int channels;
@@ -129,6 +131,8 @@ public final class ReduceKernel implements Kernel {
     long cost = (long) reduced.count * height * Math.min(width, RUN);
     this.parts = groups > 0 && groups < PARALLEL && groups * cost >= 4 * UNIT
         ? Math.clamp(items, 1, Math.ceilDiv(PARALLEL, groups)) : 1;
+    this.shortRows = !blocked && columns == 1 && parts == 1 && reduced.count == 1 && rows <= RUN / 2
+        && kept.count * (long) rows == x.size();
     this.groupsPerUnit = parts > 1 ? 1 : Math.clamp(UNIT / Math.max(1, cost), 1, UNIT);
   }
 
@@ -171,6 +175,10 @@ public final class ReduceKernel implements Kernel {
   @Override public void run(Operands operands, int phase, int unit, float[] scratch) {
     if (parts == 1) {
       int last = Math.min(groups, (unit + 1) * groupsPerUnit);
+      if (shortRows) {
+        summarize(operands, unit * groupsPerUnit, last, scratch);
+        return;
+      }
       for (int group = unit * groupsPerUnit; group < last; group++) {
         clear(scratch, 0);
         accumulate(operands, group, 0, items, scratch, 0, scratch);
@@ -198,6 +206,21 @@ public final class ReduceKernel implements Kernel {
         }
       }
       write(operands, unit, scratch, 0);
+    }
+  }
+
+  /// Reduces short rows that lie behind one another, several at a time.
+  private void summarize(Operands operands, int first, int last, float[] scratch) {
+    float[] x = chain.isEmpty() ? operands.array(1) : scratch;
+    float[] y = operands.array(0);
+    int together = RUN / rows;
+    for (int row = first; row < last; row += together) {
+      int count = Math.min(together, last - row);
+      int yo = operands.offset(0) + row;
+      loops.summarize(y, yo, x, load(operands, row * rows, count * rows, scratch), count, rows, maximum);
+      for (int i = yo; i < yo + count && factor != 1; i++) {
+        y[i] = (float) (y[i] * factor);
+      }
     }
   }
 

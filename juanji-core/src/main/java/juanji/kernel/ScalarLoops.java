@@ -98,6 +98,21 @@ public final class ScalarLoops implements Loops {
     }
   }
 
+  @Override public void summarize(float[] y, int yo, float[] x, int xo, int rows, int length, boolean maximum) {
+    for (int r = 0; r < rows; r++) {
+      int from = xo + r * length;
+      if (!maximum) {
+        y[yo + r] = (float) sum(x, from, length);
+        continue;
+      }
+      float most = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < length; i++) {
+        most = Math.max(most, x[from + i]);
+      }
+      y[yo + r] = most;
+    }
+  }
+
   @Override public void softmax(float[] y, int yo, float[] x, int xo, int n, int step, int columns, boolean log) {
     for (int c = 0; c < columns; c++) {
       float most = Float.NEGATIVE_INFINITY;

@@ -15,6 +15,7 @@ final class SoftmaxKernel implements Kernel {
   /// Short rows that are turned at a time.
   private static final int TURNED = 64;
 
+  private final Chain.Bound chain;
   private final Loops loops;
   private final boolean log;
   private final int length;
@@ -28,6 +29,7 @@ final class SoftmaxKernel implements Kernel {
   /// @param log whether the result is the logarithm
   SoftmaxKernel(Task task, int axis, boolean log, Loops loops) {
     Shape x = task.inputs().getFirst();
+    this.chain = task.chain();
     this.loops = loops;
     this.log = log;
     this.length = x.dim(axis);
@@ -53,30 +55,42 @@ final class SoftmaxKernel implements Kernel {
   }
 
   @Override public int scratch() {
-    return turns ? 2 * TURNED * length : 0;
+    return Math.max(turns ? 2 * TURNED * length : 0, chain.scratch());
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
+    if (inner > 1) {
+      columns(o, unit, scratch);
+    } else {
+      rows(o, unit * share, Math.min(outer, (unit + 1) * share), scratch);
+    }
+  }
+
+  private void columns(Operands o, int unit, float[] scratch) {
+    int column = unit % pieces * share;
+    int columns = Math.min(share, inner - column);
+    int at = unit / pieces * length * inner + column;
+    float[] y = o.array(0);
+    loops.softmax(y, o.offset(0) + at, o.array(1), o.offset(1) + at, length, inner, columns, log);
+    for (int i = 0; i < length; i++) {
+      chain.applyRange(o, y, o.offset(0), at + i * inner, at + i * inner + columns, scratch, 0);
+    }
+  }
+
+  private void rows(Operands o, int first, int last, float[] scratch) {
     float[] y = o.array(0);
     float[] x = o.array(1);
-    if (inner > 1) {
-      int column = unit % pieces * share;
-      int at = unit / pieces * length * inner + column;
-      loops.softmax(y, o.offset(0) + at, x, o.offset(1) + at, length, inner, Math.min(share, inner - column), log);
-      return;
-    }
-    int last = Math.min(outer, (unit + 1) * share);
-    for (int row = unit * share; row < last;) {
+    for (int row = first; row < last;) {
       int at = row * length;
+      int rows = turns ? Math.min(TURNED, last - row) : 1;
       if (turns) {
-        int rows = Math.min(TURNED, last - row);
         turned(y, o.offset(0) + at, x, o.offset(1) + at, rows, scratch);
-        row += rows;
       } else {
         loops.softmax(y, o.offset(0) + at, x, o.offset(1) + at, length, 1, 1, log);
-        row++;
       }
+      row += rows;
     }
+    chain.applyRange(o, y, o.offset(0), first * length, last * length, scratch, 0);
   }
 
   private void turned(float[] y, int yo, float[] x, int xo, int rows, float[] scratch) {

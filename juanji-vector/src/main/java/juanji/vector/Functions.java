@@ -22,7 +22,9 @@ final class Functions {
 
   /// eˣ.
   static FloatVector exp(FloatVector x) {
-    FloatVector v = x.min(89).max(-104.5f);
+    // Not min and max, which take several instructions each.
+    FloatVector v = x.blend(89, x.compare(VectorOperators.GT, 89));
+    v = v.blend(-104.5f, v.compare(VectorOperators.LT, -104.5f));
     FloatVector shifted = v.mul(LOG2_E).add(ROUND);
     FloatVector n = shifted.sub(ROUND);
     FloatVector r = n.fma(broadcast(-LN2_LOW), n.fma(broadcast(-LN2_HIGH), v));

@@ -12,72 +12,66 @@ final class Softmax {
   private static final int L = Machine.LANES;
   /// Numbers per lane that are summed up before they join the total.
   private static final int STRETCH = 64;
-
   private Softmax() {
   }
 
-  /// Of n numbers in a row.
+  /// Of n numbers in a row, at least a vector's. Where the row is not of whole vectors, the last one overlaps the one
+  /// before. Each loop is a method of its own: together they are more than the compiler takes in.
   static void row(float[] y, int yo, float[] x, int xo, int n, boolean log) {
-    int whole = n / L * L;
-    VectorMask<Float> tail = SPECIES.indexInRange(whole, n);
-    FloatVector most = FloatVector.broadcast(SPECIES, Float.NEGATIVE_INFINITY);
-    for (int i = 0; i < whole; i += L) {
-      most = most.max(FloatVector.fromArray(SPECIES, x, xo + i));
-    }
-    if (whole < n) {
-      most = most.lanewise(VectorOperators.MAX, FloatVector.fromArray(SPECIES, x, xo + whole, tail), tail);
-    }
-    float shift = most.reduceLanes(VectorOperators.MAX);
+    float most = Sums.greatest(x, xo, n);
+    powers(y, yo, x, xo, n, most);
     double sum = 0;
     for (int from = 0; from < n; from += STRETCH * L) {
-      int to = Math.min(whole, from + STRETCH * L);
-      FloatVector part = FloatVector.zero(SPECIES);
-      for (int i = from; i < to; i += L) {
-        FloatVector e = Functions.exp(FloatVector.fromArray(SPECIES, x, xo + i).sub(shift));
-        e.intoArray(y, yo + i);
-        part = part.add(e);
-      }
-      if (whole < n && from + STRETCH * L >= n) {
-        FloatVector e = Functions.exp(FloatVector.fromArray(SPECIES, x, xo + whole, tail).sub(shift));
-        e.intoArray(y, yo + whole, tail);
-        part = part.add(e, tail);
-      }
-      sum += Sums.lanes(part);
+      sum += Sums.total(y, yo + from, Math.min(STRETCH * L, n - from));
     }
     if (log) {
-      float less = (float) StrictMath.log(sum);
-      for (int i = 0; i < whole; i += L) {
-        FloatVector.fromArray(SPECIES, x, xo + i).sub(shift).sub(less).intoArray(y, yo + i);
-      }
-      if (whole < n) {
-        FloatVector.fromArray(SPECIES, x, xo + whole, tail).sub(shift).sub(less).intoArray(y, yo + whole, tail);
-      }
-      return;
+      logarithms(y, yo, x, xo, n, most, (float) StrictMath.log(sum));
+    } else {
+      scale(y, yo, n, (float) (1 / sum));
     }
-    float factor = (float) (1 / sum);
-    for (int i = 0; i < whole; i += L) {
+  }
+
+  /// y = eˣ⁻ᵐ.
+  private static void powers(float[] y, int yo, float[] x, int xo, int n, float most) {
+    for (int i = 0; i < n; i += L) {
+      int at = Math.min(i, n - L);
+      Functions.exp(FloatVector.fromArray(SPECIES, x, xo + at).sub(most)).intoArray(y, yo + at);
+    }
+  }
+
+  private static void logarithms(float[] y, int yo, float[] x, int xo, int n, float most, float less) {
+    for (int i = 0; i < n; i += L) {
+      int at = Math.min(i, n - L);
+      FloatVector.fromArray(SPECIES, x, xo + at).sub(most).sub(less).intoArray(y, yo + at);
+    }
+  }
+
+  private static void scale(float[] y, int yo, int n, float factor) {
+    FloatVector end = FloatVector.fromArray(SPECIES, y, yo + n - L).mul(factor);
+    for (int i = 0; i < n - L; i += L) {
       FloatVector.fromArray(SPECIES, y, yo + i).mul(factor).intoArray(y, yo + i);
     }
-    if (whole < n) {
-      FloatVector.fromArray(SPECIES, y, yo + whole, tail).mul(factor).intoArray(y, yo + whole, tail);
-    }
+    end.intoArray(y, yo + n - L);
   }
 
   /// Of n numbers that lie `step` apart, in each of some neighbouring columns.
   static void columns(float[] y, int yo, float[] x, int xo, int n, int step, int columns, boolean log) {
-    int c = 0;
-    for (; c + L <= columns; c += L) {
-      column(y, yo + c, x, xo + c, n, step, log);
+    if (columns < L) {
+      fewColumns(y, yo, x, xo, n, step, log, SPECIES.indexInRange(0, columns));
+      return;
     }
-    if (c < columns) {
-      lastColumns(y, yo + c, x, xo + c, n, step, log, SPECIES.indexInRange(c, columns));
+    for (int c = 0; c < columns; c += L) {
+      // The last vector may overlap the one before: the same numbers again.
+      int from = Math.min(c, columns - L);
+      column(y, yo + from, x, xo + from, n, step, log);
     }
   }
 
   private static void column(float[] y, int yo, float[] x, int xo, int n, int step, boolean log) {
     FloatVector most = FloatVector.fromArray(SPECIES, x, xo);
     for (int i = 1; i < n; i++) {
-      most = most.max(FloatVector.fromArray(SPECIES, x, xo + i * step));
+      FloatVector next = FloatVector.fromArray(SPECIES, x, xo + i * step);
+      most = most.blend(next, next.compare(VectorOperators.GT, most));
     }
     FloatVector sum = FloatVector.zero(SPECIES);
     for (int from = 0; from < n; from += STRETCH) {
@@ -104,7 +98,7 @@ final class Softmax {
   }
 
   /// The same of fewer columns than a vector has.
-  private static void lastColumns(float[] y, int yo, float[] x, int xo, int n, int step, boolean log,
+  private static void fewColumns(float[] y, int yo, float[] x, int xo, int n, int step, boolean log,
       VectorMask<Float> there) {
     FloatVector most = FloatVector.fromArray(SPECIES, x, xo, there);
     for (int i = 1; i < n; i++) {

@@ -23,11 +23,7 @@ final class Sums {
     int rows = n / columns;
     int k = 0;
     if (columns == 1) {
-      float total = lanes(x, xo, n / L);
-      for (int i = n / L * L; i < n; i++) {
-        total += x[xo + i];
-      }
-      join(sums, so, ro, total);
+      join(sums, so, ro, total(x, xo, n));
       return;
     }
     for (; k <= columns - L; k += L) {
@@ -40,6 +36,44 @@ final class Sums {
       }
       join(sums, so + k, ro + k, total);
     }
+  }
+
+  /// y[r] = Σ of row r, of rows behind one another, none shorter than a vector.
+  static void totals(float[] y, int yo, float[] x, int xo, int rows, int length) {
+    for (int r = 0; r < rows; r++) {
+      y[yo + r] = total(x, xo + r * length, length);
+    }
+  }
+
+  /// The sum of a row, in an order that depends on its length alone.
+  static float total(float[] x, int xo, int length) {
+    int whole = length / L * L;
+    float sum = lanes(x, xo, length / L);
+    // Of what is left over, two sums side by side.
+    float other = 0;
+    int i = whole;
+    for (; i < length - 1; i += 2) {
+      sum += x[xo + i];
+      other += x[xo + i + 1];
+    }
+    return i < length ? sum + (other + x[xo + i]) : sum + other;
+  }
+
+  /// y[r] = the greatest of row r, of rows behind one another, none shorter than a vector.
+  static void greatest(float[] y, int yo, float[] x, int xo, int rows, int length) {
+    for (int r = 0; r < rows; r++) {
+      y[yo + r] = greatest(x, xo + r * length, length);
+    }
+  }
+
+  /// The greatest of a row that is no shorter than a vector.
+  static float greatest(float[] x, int xo, int length) {
+    // The last vector may overlap the one before.
+    FloatVector most = FloatVector.fromArray(SPECIES, x, xo + length - L);
+    for (int i = 0; i < length - L; i += L) {
+      most = most.max(FloatVector.fromArray(SPECIES, x, xo + i));
+    }
+    return most.reduceLanes(VectorOperators.MAX);
   }
 
   /// Adds `rows` vectors that lie `step` apart to a vector of sums, in an order that depends on their number alone. All

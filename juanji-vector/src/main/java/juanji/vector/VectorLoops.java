@@ -66,8 +66,18 @@ final class VectorLoops implements Loops {
     Sums.maximize(sums, so, x, xo, n, columns);
   }
 
+  @Override public void summarize(float[] y, int yo, float[] x, int xo, int rows, int length, boolean maximum) {
+    if (length < L) {
+      scalar.summarize(y, yo, x, xo, rows, length, maximum);
+    } else if (maximum) {
+      Sums.greatest(y, yo, x, xo, rows, length);
+    } else {
+      Sums.totals(y, yo, x, xo, rows, length);
+    }
+  }
+
   @Override public void softmax(float[] y, int yo, float[] x, int xo, int n, int step, int columns, boolean log) {
-    if (columns == 1 && step == 1) {
+    if (columns == 1 && step == 1 && n >= L) {
       Softmax.row(y, yo, x, xo, n, log);
     } else {
       Softmax.columns(y, yo, x, xo, n, step, columns, log);
