@@ -59,7 +59,7 @@ class TuningTest {
     Map<String, String> choices = new LinkedHashMap<>(Timed.CHOICES);
     String estimate = Compiler.compile(STEP, BATCH, Target.best()).toString();
     assertFalse(estimate.contains("winograd"), estimate);
-    choices.replaceAll((task, kernel) -> candidates(task).stream().filter(k -> k.startsWith("direct")).findFirst()
+    choices.replaceAll((task, kernel) -> candidates(task).stream().filter(k -> !k.contains("winograd")).findFirst()
         .orElse(kernel));
     assertFalse(plan(Tuning.of(choices, 2, _ -> {
     })).toString().contains("winograd"));
