@@ -99,6 +99,7 @@ public final class Main implements Callable<Integer> {
     commands.put("train", TrainCommand::new);
     commands.put("evaluate", EvaluateCommand::new);
     commands.put("predict", PredictCommand::new);
+    commands.put("adapt", AdaptCommand::new);
     commands.put("lr-find", LrFindCommand::new);
     commands.put("runs", RunsCommand::new);
     commands.put("study", StudyCommand::new);

@@ -13,7 +13,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 /// Golden tests of what people read first.
 class HelpTest {
   @ParameterizedTest
-  @ValueSource(strings = {"train", "evaluate", "predict", "lr-find", "runs", "study", "study faces",
+  @ValueSource(strings = {"train", "evaluate", "adapt", "predict", "lr-find", "runs", "study", "study faces",
       "study retrieval", "study sizes", "index", "data", "summary",
       "plan", "export", "import", "run", "onnx-test", "zoo", "bench", "filter", "explain", "explain why",
       "explain features", "explain numbers", "explain number", "advise", "chapter", "lab", "lab checkerboard",

@@ -2,6 +2,7 @@ package juanji.cli;
 
 import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
+import static org.junit.jupiter.api.Assertions.assertFalse;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
 import java.io.IOException;
@@ -97,6 +98,28 @@ class KindsTest {
     assertEquals(1, wrong.code());
     assertTrue(wrong.err().contains("S1: it starts as a WAV, AIFF or AU file does"), wrong.err());
     assertEquals(0, Cli.run("evaluate", model, folder.resolve("tones")).code());
+    getsUsedToOtherSounds(model);
+  }
+
+  private void getsUsedToOtherSounds(Path model) throws IOException {
+    Path some = Files.createDirectories(folder.resolve("some"));
+    for (int i = 0; i < 10; i++) {
+      Path tone = folder.resolve("tones").resolve((i % 2 == 0 ? "low_" : "high_") + i + ".wav");
+      Files.copy(tone, some.resolve(i + ".wav"));
+    }
+    Files.writeString(some.resolve("broken.wav"), "nothing");
+    Cli.Outcome used = Cli.run("adapt", model, some);
+    assertEquals(0, used.code(), used.err());
+    Path fresh = model.resolveSibling("model-adapted.juanji");
+    assertTrue(used.out().matches("(?s)adapted to 10 samples; the farthest mean, that of \\S+, moved by \\d+\\.\\d\\d "
+        + "standard deviations\nwrote .*model-adapted\\.juanji\n"), used.out());
+    assertTrue(used.err().contains("broken.wav") && used.err().contains("S1"), used.err());
+    assertTrue(Cli.run("evaluate", fresh, folder.resolve("tones")).out().contains("accuracy 100.00 %"));
+    Cli.Outcome none = Cli.run("adapt", model, some.resolve("broken.wav"), "--out", folder.resolve("none.juanji"));
+    assertEquals(1, none.code());
+    assertTrue(none.err().contains("C3: statistics are of at least 2 samples, better of 100; received 0"), none.err());
+    assertFalse(Files.exists(folder.resolve("none.juanji")));
+    assertEquals(2, Cli.run("adapt", model).code());
   }
 
   @Test void aKilledTrainingGoesOnToTheSameBits() throws IOException {

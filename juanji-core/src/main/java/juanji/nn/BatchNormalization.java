@@ -83,15 +83,10 @@ public record BatchNormalization(double epsilon, double momentum) implements Lay
     Composite.Normalize normalize = new Composite.Normalize(
         IntStream.range(0, shape.rank()).filter(a -> a != 1).boxed().toList(), epsilon);
     Node unbiased = trace.mul(normalize.variance(trace, x), correction(trace, x));
-    trace.update(mean, moved(trace, mean, normalize.mean(trace, x), channels));
-    trace.update(variance, moved(trace, variance, unbiased, channels));
+    trace.follow(mean, trace.reshape(normalize.mean(trace, x), channels), momentum);
+    trace.follow(variance, trace.reshape(unbiased, channels), momentum);
     Node normal = trace.apply(normalize, List.of(x));
     return trace.add(trace.mul(normal, trace.reshape(gamma, broadcast)), trace.reshape(beta, broadcast));
-  }
-
-  private Node moved(Trace trace, Node running, Node batch, Shape channels) {
-    return trace.add(trace.affine(running, 1 - momentum, 0),
-        trace.affine(trace.reshape(batch, channels), momentum, 0));
   }
 
   /// n / (n − 1) for n values per channel; n depends on the batch, which is not known when the graph is built, so it is

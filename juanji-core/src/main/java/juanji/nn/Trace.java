@@ -63,6 +63,7 @@ public final class Trace implements Algebra<Node> {
   private final List<Open> opens = new ArrayList<>();
   private final List<Scores> auxiliaries = new ArrayList<>();
   private final Map<String, Node> results = new LinkedHashMap<>();
+  private final Map<String, Node> followed = new LinkedHashMap<>();
   private Numbering numbering = new Numbering();
   private String path = "";
   private String layerPath = "";
@@ -236,6 +237,17 @@ public final class Trace implements Algebra<Node> {
   /// Gives a running statistic its value after this step.
   public void update(Node.Parameter state, Node value) {
     builder.update(state, value);
+  }
+
+  /// Has a running statistic follow the batch's own: running ← (1 − momentum) · running + momentum · batch.
+  public void follow(Node.Parameter state, Node batch, double momentum) {
+    followed.put(state.name(), batch);
+    update(state, add(affine(state, 1 - momentum, 0), affine(batch, momentum, 0)));
+  }
+
+  /// The batch's own statistics, by the names of the running ones that follow them.
+  public Map<String, Node> followed() {
+    return Collections.unmodifiableMap(followed);
   }
 
   /// Has training hold further scores against the same classes as the network's own.
