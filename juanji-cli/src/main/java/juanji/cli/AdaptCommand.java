@@ -1,20 +1,16 @@
 package juanji.cli;
 
-import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.concurrent.Callable;
-import java.util.stream.Stream;
 import juanji.classify.Classifier;
 import juanji.classify.Reading;
 import juanji.data.DataException;
-import juanji.data.NaturalOrder;
 import juanji.model.ModelFile;
 import juanji.nn.Model;
 import juanji.plan.Workers;
@@ -64,6 +60,7 @@ final class AdaptCommand implements Callable<Integer> {
   @Override public Integer call() {
     Screen screen = Screen.of(spec.commandLine(), false);
     ModelFile file = ModelArgument.file(model);
+    Adaptation.check(file.model());
     Reading reading = Classifier.reading(model, file);
     Unlabelled data = Unlabelled.of(files(), reading, screen);
     Path to = out.orElseGet(() -> model.resolveSibling(
@@ -91,16 +88,10 @@ final class AdaptCommand implements Callable<Integer> {
         throw new DataException(sample, "the file '" + sample + "' cannot be read.",
             "A file has a name that this system knows; received one that it does not.", "Check the path.");
       }
-      if (!Files.isDirectory(path)) {
+      if (Files.isDirectory(path)) {
+        all.addAll(IndexCommand.files(path));
+      } else {
         all.add(path);
-        continue;
-      }
-      try (Stream<Path> found = Files.walk(path)) {
-        found.filter(p -> Files.isRegularFile(p) && !p.getFileName().toString().startsWith("."))
-            .sorted(Comparator.comparing(Path::toString, NaturalOrder.INSTANCE)).forEach(all::add);
-      } catch (IOException e) {
-        throw new DataException(sample, "the folder '" + sample + "' cannot be read.", "Received: " + e.getMessage()
-            + ".", "Check the path and your rights.", e);
       }
     }
     return all;

@@ -6,6 +6,7 @@ import java.util.List;
 import juanji.classify.Reading;
 import juanji.data.DataException;
 import juanji.data.Dataset;
+import juanji.data.Problem;
 import juanji.tensor.Shape;
 
 /// Files whose classes nobody knows, as samples of a single class.
@@ -31,6 +32,7 @@ final class Unlabelled implements Dataset {
     boolean keeps = files.size() * reading.shape().size() <= KEPT;
     List<Path> readable = new ArrayList<>();
     List<float[]> kept = new ArrayList<>();
+    List<Problem> problems = new ArrayList<>();
     int seen = 0;
     for (Path file : files) {
       try {
@@ -40,11 +42,13 @@ final class Unlabelled implements Dataset {
           kept.add(sample);
         }
       } catch (DataException e) {
-        screen.warn(e.getMessage());
+        // The first line says what, the second why.
+        problems.add(new Problem(file.toString(), e.getMessage().lines().skip(1).findFirst().orElse("").strip()));
       }
       screen.status("reading: " + Numbers.count(++seen) + " of " + Numbers.count(files.size()));
     }
     screen.clear();
+    Problems.show(problems, screen);
     return new Unlabelled(reading, readable, kept);
   }
 

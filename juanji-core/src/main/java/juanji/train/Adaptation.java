@@ -50,8 +50,9 @@ public final class Adaptation {
   /// @param progress is told how far it is
   /// @throws IllegalArgumentException if a constraint is not met
   public static Model of(Model model, Dataset data, Target target, Workers workers, Evaluation.Progress progress) {
+    check(model);
+    check(model, data);
     Graph graph = graph(model);
-    check(model, data, graph);
     // A run moves the running statistics: they are copies here.
     Map<String, Tensor> tensors = new LinkedHashMap<>(model.weights().tensors());
     model.parameters().stream().filter(Declaration::state)
@@ -92,16 +93,22 @@ public final class Adaptation {
     return b.build();
   }
 
-  private static void check(Model model, Dataset data, Graph graph) {
+  /// Checks that a model can be adapted.
+  ///
+  /// @throws IllegalArgumentException if it has no batch normalisations that are not frozen (C2)
+  public static void check(Model model) {
+    if (graph(model).outputs().isEmpty()) {
+      throw new IllegalArgumentException("this model cannot be adapted.\n"
+          + "  C2: it has batch normalisations that are not frozen, whose statistics are taken anew; received none.\n"
+          + "  Train it on some of the new samples instead.");
+    }
+  }
+
+  private static void check(Model model, Dataset data) {
     if (!model.input().shape().equals(data.shape())) {
       throw new IllegalArgumentException("this model cannot be adapted to this data.\n"
           + "  C1: the samples have the model's shape, " + model.input().shape() + "; received " + data.shape() + ".\n"
           + "  Bring the samples to that shape.");
-    }
-    if (graph.outputs().isEmpty()) {
-      throw new IllegalArgumentException("this model cannot be adapted.\n"
-          + "  C2: it has batch normalisations that are not frozen, whose statistics are taken anew; received none.\n"
-          + "  Train it on some of the new samples instead.");
     }
     if (data.size() < 2) {
       throw new IllegalArgumentException("this model cannot be adapted to so few samples.\n"
