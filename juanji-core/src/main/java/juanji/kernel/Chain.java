@@ -76,7 +76,7 @@ public record Chain(int operands, List<Stage> stages) {
     private Bound(Chain chain, Shape output, Layout layout, List<Shape> shapes, List<Layout> layouts, int firstOperand,
         Loops loops) {
       this.chain = chain;
-      this.loops = loops;
+      this.loops = layout.length(output) <= Loops.FEW ? loops.few() : loops;
       this.firstOperand = firstOperand;
       this.period = layout.block();
       this.sizes = IntStream.range(0, shapes.size()).map(i -> (int) layouts.get(i).length(shapes.get(i))).toArray();

@@ -50,6 +50,14 @@ public interface Loops {
   /// @param log whether the logarithm is wanted
   void softmax(float[] y, int yo, float[] x, int xo, int n, int step, int columns, boolean log);
 
+  /// The most numbers that [#few] is for.
+  int FEW = 1024;
+
+  /// Loops for tensors that are so small that their loops run too seldom to be compiled soon.
+  default Loops few() {
+    return this;
+  }
+
   /// How many partial sums side by side suit these loops.
   default int lanes() {
     return 1;

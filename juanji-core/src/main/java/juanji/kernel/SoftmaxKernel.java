@@ -12,8 +12,10 @@ import juanji.tensor.Shape;
 /// Used for [juanji.op.Composite.Softmax] and [juanji.op.Composite.LogSoftmax].
 final class SoftmaxKernel implements Kernel {
   private static final int UNIT = 16 * 1024;
-  /// Short rows that are turned at a time.
-  private static final int TURNED = 64;
+  /// The fewest columns, or short rows, that are worth being taken at a time.
+  private static final int LEAST = 64;
+  /// Floats of short rows that are turned at a time.
+  private static final int TURNED = 4096;
 
   private final Chain.Bound chain;
   private final Loops loops;
@@ -24,19 +26,21 @@ final class SoftmaxKernel implements Kernel {
   private final int share;
   private final int pieces;
   private final boolean turns;
+  private final int together;
 
   /// @param axis the axis along which the results sum to 1
   /// @param log whether the result is the logarithm
   SoftmaxKernel(Task task, int axis, boolean log, Loops loops) {
     Shape x = task.inputs().getFirst();
     this.chain = task.chain();
-    this.loops = loops;
+    this.loops = x.size() <= Loops.FEW ? loops.few() : loops;
     this.log = log;
     this.length = x.dim(axis);
     this.inner = (int) x.size(axis + 1);
     this.outer = x.slice(0, axis).length();
     this.turns = inner == 1 && length < loops.lanes();
-    int most = Math.max(TURNED, UNIT / Math.max(1, length) / TURNED * TURNED);
+    int most = Math.max(LEAST, UNIT / Math.max(1, length) / LEAST * LEAST);
+    this.together = turns ? Math.max(LEAST, TURNED / Math.max(1, length)) : 1;
     this.share = inner == 1 ? most : Math.min(most, inner);
     this.pieces = Math.ceilDiv(inner == 1 ? outer : inner, Math.max(1, share));
   }
@@ -55,7 +59,7 @@ final class SoftmaxKernel implements Kernel {
   }
 
   @Override public int scratch() {
-    return Math.max(turns ? 2 * TURNED * length : 0, chain.scratch());
+    return Math.max(turns ? 2 * together * length : 0, chain.scratch());
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
@@ -82,7 +86,7 @@ final class SoftmaxKernel implements Kernel {
     float[] x = o.array(1);
     for (int row = first; row < last;) {
       int at = row * length;
-      int rows = turns ? Math.min(TURNED, last - row) : 1;
+      int rows = Math.min(together, last - row);
       if (turns) {
         turned(y, o.offset(0) + at, x, o.offset(1) + at, rows, scratch);
       } else {
@@ -94,7 +98,7 @@ final class SoftmaxKernel implements Kernel {
   }
 
   private void turned(float[] y, int yo, float[] x, int xo, int rows, float[] scratch) {
-    int results = TURNED * length;
+    int results = together * length;
     for (int i = 0; i < length; i++) {
       for (int r = 0; r < rows; r++) {
         scratch[i * rows + r] = x[xo + r * length + i];

@@ -67,6 +67,28 @@ final class Softmax {
     }
   }
 
+  /// The same of so few numbers that vectors are not worth it.
+  static void few(float[] y, int yo, float[] x, int xo, int n, int step, int columns, boolean log) {
+    for (int c = 0; c < columns; c++) {
+      float most = Float.NEGATIVE_INFINITY;
+      for (int i = 0; i < n; i++) {
+        most = Math.max(most, x[xo + i * step + c]);
+      }
+      double sum = 0;
+      for (int i = 0; i < n; i++) {
+        float e = Functions.exp(x[xo + i * step + c] - most);
+        y[yo + i * step + c] = e;
+        sum += e;
+      }
+      float less = (float) StrictMath.log(sum);
+      float factor = (float) (1 / sum);
+      for (int i = 0; i < n; i++) {
+        int at = i * step + c;
+        y[yo + at] = log ? x[xo + at] - most - less : y[yo + at] * factor;
+      }
+    }
+  }
+
   private static void column(float[] y, int yo, float[] x, int xo, int n, int step, boolean log) {
     FloatVector most = FloatVector.fromArray(SPECIES, x, xo);
     for (int i = 1; i < n; i++) {

@@ -12,6 +12,20 @@ final class VectorLoops implements Loops {
   private static final int L = Machine.LANES;
 
   private final Loops scalar = new ScalarLoops();
+  private final boolean few;
+
+  VectorLoops() {
+    this(false);
+  }
+
+  /// @param few whether there are so few numbers that their powers are computed one by one
+  private VectorLoops(boolean few) {
+    this.few = few;
+  }
+
+  @Override public Loops few() {
+    return new VectorLoops(true);
+  }
 
   @Override public void apply(Pointwise op, float[] y, int yo, float[] a, int ao, float[] b, int bo, int n) {
     switch (op) {
@@ -77,7 +91,9 @@ final class VectorLoops implements Loops {
   }
 
   @Override public void softmax(float[] y, int yo, float[] x, int xo, int n, int step, int columns, boolean log) {
-    if (columns == 1 && step == 1 && n >= L) {
+    if (few) {
+      Softmax.few(y, yo, x, xo, n, step, columns, log);
+    } else if (columns == 1 && step == 1 && n >= L) {
       Softmax.row(y, yo, x, xo, n, log);
     } else {
       Softmax.columns(y, yo, x, xo, n, step, columns, log);
@@ -108,8 +124,11 @@ final class VectorLoops implements Loops {
     return Machine.SPECIES.indexInRange(i, n);
   }
 
-  private static void exp(float[] y, int yo, float[] a, int ao, int n) {
+  private void exp(float[] y, int yo, float[] a, int ao, int n) {
     int i = 0;
+    for (; i < n && few; i++) {
+      y[yo + i] = Functions.exp(a[ao + i]);
+    }
     for (; i + L <= n; i += L) {
       Functions.exp(FloatVector.fromArray(Machine.SPECIES, a, ao + i)).intoArray(y, yo + i);
     }

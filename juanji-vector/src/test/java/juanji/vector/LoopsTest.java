@@ -57,6 +57,20 @@ final class LoopsTest {
     }
   }
 
+  @Test void fewPowersHaveTheBitsOfMany() {
+    Random random = new Random(8);
+    float[] a = new float[100_000];
+    for (int i = 0; i < a.length; i++) {
+      a[i] = (float) (random.nextGaussian() * Math.pow(10, random.nextInt(6) - 3));
+    }
+    System.arraycopy(new float[] {0, -0f, Float.NaN, Float.POSITIVE_INFINITY, Float.NEGATIVE_INFINITY, 88.7f, 89.5f,
+        -87.4f, -103.9f, -104.5f, -105}, 0, a, 0, 11);
+    float[] y = apply(new Pointwise.Exp(), a);
+    for (int i = 0; i < a.length; i++) {
+      assertEquals(y[i], Functions.exp(a[i]), "the power of " + a[i]);
+    }
+  }
+
   @Test void theTailHasTheBitsOfTheMainLoop() {
     float[] a = new float[64];
     Random random = new Random(3);
