@@ -67,6 +67,7 @@ public record Chain(int operands, List<Stage> stages) {
     private final int period;
     private final boolean[] still;
     private final Ending ending;
+    private final BatchNorm norm;
     private final int together;
     private final boolean[] whole;
 
@@ -122,6 +123,7 @@ public record Chain(int operands, List<Stage> stages) {
       }
       this.still = still();
       this.ending = Ending.of(chain, still);
+      this.norm = BatchNorm.of(chain, still);
       this.together = layout.plain() && rows > 1 && rowLength > 0 && rowLength <= SHORT ? RUN / rowLength : 1;
       this.whole = new boolean[steps.size()];
       for (int i = 0; i < whole.length; i++) {
@@ -267,6 +269,10 @@ public record Chain(int operands, List<Stage> stages) {
         end(operands, out, outOffset, start, startOffset, row, from, to, scratch, scratchOffset);
         return;
       }
+      if (norm != null) {
+        normalize(operands, out, outOffset, start, startOffset, row, from, to, scratch, scratchOffset);
+        return;
+      }
       boolean spread = still[sources + stages];
       for (int at = from; at < to; at += longest) {
         int n = Math.min(longest, to - at);
@@ -293,6 +299,28 @@ public record Chain(int operands, List<Stage> stages) {
           more == 0 ? null : array(operands, more, start, scratch),
           more == 0 ? 0 : place(operands, more, startOffset, row, from, scratchOffset), ending.low(), ending.high(),
           to - from);
+    }
+
+    /// Computes all stages in one walk.
+    private void normalize(Operands operands, float[] out, int outOffset, float[] start, int startOffset, int row,
+        int from, int to, float[] scratch, int scratchOffset) {
+      int[] b = norm.beats();
+      float[] x = array(operands, norm.x(), start, scratch);
+      int xo = place(operands, norm.x(), startOffset, row, from, scratchOffset);
+      if (norm.g() < 0) {
+        loops.normalize(out, outOffset + from, x, xo, scratch, beat(b[0], scratchOffset), beat(b[1], scratchOffset),
+            beat(b[2], scratchOffset), period, norm.low(), norm.high(), to - from);
+      } else {
+        loops.normalizeBack(out, outOffset + from, array(operands, norm.g(), start, scratch),
+            place(operands, norm.g(), startOffset, row, from, scratchOffset), x, xo, scratch,
+            beat(b[0], scratchOffset), beat(b[1], scratchOffset), beat(b[2], scratchOffset), beat(b[3], scratchOffset),
+            b[4] == 0 ? -1 : beat(b[4], scratchOffset), period, to - from);
+      }
+    }
+
+    /// Where a value that repeats was laid out.
+    private static int beat(int value, int scratchOffset) {
+      return scratchOffset + (value - 1) * RUN;
     }
 
     /// Computes one stage for the elements from `at` on.

@@ -27,6 +27,36 @@ public interface Loops {
     }
   }
 
+  /// y[i] = min(high, max(low, (x[i] − mean) · scale + shift)) for i from 0 to n − 1, in one walk: batch-norm. Each
+  /// step is rounded as it would be by itself. `y` may be the same run as `x`.
+  ///
+  /// @param beats where the numbers of each channel are, `period` of each kind, from the given places on
+  /// @param low negative infinity for no lower bound
+  /// @param high infinity for no upper bound
+  default void normalize(float[] y, int yo, float[] x, int xo, float[] beats, int mean, int scale, int shift,
+      int period, float low, float high, int n) {
+    for (int i = 0; i < n; i++) {
+      int l = period == 1 ? 0 : i % period;
+      float value = (x[xo + i] - beats[mean + l]) * beats[scale + l] + beats[shift + l];
+      y[yo + i] = Math.max(low, Math.min(high, value));
+    }
+  }
+
+  /// y[i] = ((g[i] · weight − meanG) − (x[i] − mean) · along) · factor for i from 0 to n − 1, in one walk: the gradient
+  /// of batch-norm. Each step is rounded as it would be by itself. `y` may be the same run as `x` or `g`.
+  ///
+  /// @param beats as in [#normalize]
+  /// @param factor −1 for none
+  default void normalizeBack(float[] y, int yo, float[] g, int go, float[] x, int xo, float[] beats, int weight,
+      int meanG, int mean, int along, int factor, int period, int n) {
+    for (int i = 0; i < n; i++) {
+      int l = period == 1 ? 0 : i % period;
+      float rest = g[go + i] * beats[weight + l] - beats[meanG + l]
+          - (x[xo + i] - beats[mean + l]) * beats[along + l];
+      y[yo + i] = factor < 0 ? rest : rest * beats[factor + l];
+    }
+  }
+
   /// Adds the run's columns to sums that are kept as floats and what their rounding left: of x[i] for i from 0 to
   /// n − 1, those with the same i mod `columns` belong together.
   ///

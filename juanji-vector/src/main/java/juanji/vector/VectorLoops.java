@@ -72,6 +72,25 @@ final class VectorLoops implements Loops {
     }
   }
 
+  @Override public void normalize(float[] y, int yo, float[] x, int xo, float[] beats, int mean, int scale, int shift,
+      int period, float low, float high, int n) {
+    int whole = Beats.fits(period) ? n / L * L : 0;
+    if (whole > 0) {
+      BatchNorms.forward(y, yo, x, xo, beats, mean, scale, shift, period, low, high, whole);
+    }
+    scalar.normalize(y, yo + whole, x, xo + whole, beats, mean, scale, shift, period, low, high, n - whole);
+  }
+
+  @Override public void normalizeBack(float[] y, int yo, float[] g, int go, float[] x, int xo, float[] beats,
+      int weight, int meanG, int mean, int along, int factor, int period, int n) {
+    int whole = Beats.fits(period) ? n / L * L : 0;
+    if (whole > 0) {
+      BatchNorms.backward(y, yo, g, go, x, xo, beats, weight, meanG, mean, along, factor, period, whole);
+    }
+    scalar.normalizeBack(y, yo + whole, g, go + whole, x, xo + whole, beats, weight, meanG, mean, along, factor, period,
+        n - whole);
+  }
+
   @Override public void sum(float[] sums, int so, int ro, float[] x, int xo, int n, int columns) {
     Sums.sum(sums, so, ro, x, xo, n, columns);
   }

@@ -112,6 +112,39 @@ final class LoopsTest {
     }
   }
 
+  @Test void normalisationsHaveTheBitsOfTheirSteps() {
+    Random random = new Random(6);
+    int most = 5 * Machine.LANES + 3;
+    float[] x = gaussians(random, most);
+    float[] g = gaussians(random, most);
+    float[] b = gaussians(random, 5 * Machine.LANES);
+    int l = Machine.LANES;
+    x[2] = Float.NaN;
+    float inf = Float.POSITIVE_INFINITY;
+    for (int period : new int[] {1, l, 3}) {
+      for (int n = 0; n <= most; n++) {
+        for (float[] bounds : new float[][] {{-inf, inf}, {0, inf}, {-0.5f, 0.75f}}) {
+          float[] y = new float[most];
+          new VectorLoops().normalize(y, 0, x, 0, b, 0, l, 2 * l, period, bounds[0], bounds[1], n);
+          for (int i = 0; i < n; i++) {
+            int at = i % period;
+            float value = (x[i] - b[at]) * b[l + at] + b[2 * l + at];
+            assertEquals(Math.max(bounds[0], Math.min(bounds[1], value)), y[i], "period " + period);
+          }
+        }
+        for (int factor : new int[] {-1, 4 * l}) {
+          float[] y = new float[most];
+          new VectorLoops().normalizeBack(y, 0, g, 0, x, 0, b, 0, l, 2 * l, 3 * l, factor, period, n);
+          for (int i = 0; i < n; i++) {
+            int at = i % period;
+            float value = g[i] * b[at] - b[l + at] - (x[i] - b[2 * l + at]) * b[3 * l + at];
+            assertEquals(factor < 0 ? value : value * b[factor + at], y[i], "period " + period);
+          }
+        }
+      }
+    }
+  }
+
   private static float[] gaussians(Random random, int n) {
     float[] values = new float[n];
     for (int i = 0; i < n; i++) {
