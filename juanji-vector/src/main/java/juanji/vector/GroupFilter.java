@@ -88,7 +88,7 @@ final class GroupFilter implements Kernel {
     if (phase == 0) {
       accumulate(o, unit / blocks, unit % blocks, scratch);
     } else {
-      finish(o, unit, scratch);
+      lanes.finish(task, o, unit, chunks, cells.length, scratch);
     }
   }
 
@@ -121,25 +121,5 @@ final class GroupFilter implements Kernel {
             so, places, tiles[j] >> 5, tiles[j + 1], 0, i > begin);
       }
     }
-  }
-
-  private void finish(Operands o, int block, float[] scratch) {
-    float[] sums = o.array(task.operands());
-    int length = cells.length * L;
-    int so = o.offset(task.operands()) + block * length;
-    for (int chunk = 1; chunk < chunks; chunk++) {
-      for (int i = 0; i < length; i++) {
-        sums[so + i] += sums[so + chunk * blocks * length + i];
-      }
-    }
-    int count = Math.min(L, channels - block * L);
-    float[] w = o.array(0);
-    int out = block * L * cells.length;
-    for (int c = 0; c < count; c++) {
-      for (int cell = 0; cell < cells.length; cell++) {
-        w[o.offset(0) + out + c * cells.length + cell] = sums[so + cell * L + c];
-      }
-    }
-    Finish.apply(task.chain(), o, out, count * cells.length, scratch, 0);
   }
 }

@@ -4,6 +4,8 @@ import java.util.List;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
 
 /// Small groups of channels, side by side in a block: each lane sums over the channels of its own group only.
 ///
@@ -47,5 +49,29 @@ record GroupLanes(int width, List<VectorShuffle<Float>> own) {
         FloatVector.fromArray(Machine.SPECIES, planes, from + i).rearrange(lanes).intoArray(planes, to + i);
       }
     }
+  }
+
+  /// Adds the sums of all chunks of a block of channels in order and writes its filters.
+  ///
+  /// @param cells a filter's cells; their sums lie in the workspace as [chunk][block][cell][lane]
+  void finish(Task task, Operands o, int block, int chunks, int cells, float[] scratch) {
+    int channels = task.inputs().getFirst().dim(1);
+    float[] sums = o.array(task.operands());
+    int so = o.offset(task.operands()) + block * cells * L;
+    int chunkLength = Math.ceilDiv(channels, L) * cells * L;
+    for (int chunk = 1; chunk < chunks; chunk++) {
+      for (int i = so; i < so + cells * L; i++) {
+        sums[i] += sums[i + chunk * chunkLength];
+      }
+    }
+    int count = Math.min(L, channels - block * L);
+    float[] w = o.array(0);
+    int out = block * L * cells;
+    for (int c = 0; c < count; c++) {
+      for (int cell = 0; cell < cells; cell++) {
+        w[o.offset(0) + out + c * cells + cell] = sums[so + cell * L + c];
+      }
+    }
+    Finish.apply(task.chain(), o, out, count * cells, scratch, 0);
   }
 }

@@ -72,7 +72,7 @@ final class NineTapFilter implements Kernel {
     if (phase == 0) {
       accumulate(o, unit / blocks, unit % blocks, scratch);
     } else {
-      finish(o, unit, scratch);
+      lanes.finish(task, o, unit, chunks, cells, scratch);
     }
   }
 
@@ -120,24 +120,5 @@ final class NineTapFilter implements Kernel {
     } else {
       NineTaps.jumpingGroupFilter(x, xo, shifts, step * L, sweep.rowStep(), rows, columns, dy, dyo, sums, so, L, own);
     }
-  }
-
-  private void finish(Operands o, int block, float[] scratch) {
-    float[] sums = o.array(task.operands());
-    int so = o.offset(task.operands()) + block * cells * L;
-    for (int chunk = 1; chunk < chunks; chunk++) {
-      for (int i = 0; i < cells * L; i++) {
-        sums[so + i] += sums[so + chunk * blocks * cells * L + i];
-      }
-    }
-    int count = Math.min(L, channels - block * L);
-    float[] w = o.array(0);
-    int out = block * L * cells;
-    for (int c = 0; c < count; c++) {
-      for (int cell = 0; cell < cells; cell++) {
-        w[o.offset(0) + out + c * cells + cell] = sums[so + cell * L + c];
-      }
-    }
-    Finish.apply(task.chain(), o, out, count * cells, scratch, 0);
   }
 }
