@@ -1,7 +1,6 @@
 package juanji.cli;
 
 import java.nio.file.Files;
-import java.nio.file.InvalidPathException;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.List;
@@ -10,7 +9,6 @@ import java.util.Optional;
 import java.util.concurrent.Callable;
 import juanji.classify.Classifier;
 import juanji.classify.Reading;
-import juanji.data.DataException;
 import juanji.model.ModelFile;
 import juanji.nn.Model;
 import juanji.plan.Workers;
@@ -41,7 +39,7 @@ final class AdaptCommand implements Callable<Integer> {
 
   @Parameters(index = "1..*", arity = "1..*", paramLabel = "FILE", description = "Pictures, sounds, videos or texts, "
       + "as for predict, or folders: all files in them.")
-  private List<String> samples = List.of();
+  private List<Path> samples = List.of();
 
   @Option(names = "--out", paramLabel = "FILE", description = "The model file to write. One that is there is "
       + "replaced. Default: the model's name and -adapted.")
@@ -80,14 +78,7 @@ final class AdaptCommand implements Callable<Integer> {
   /// The files that are named, and those in folders, in natural order.
   private List<Path> files() {
     List<Path> all = new ArrayList<>();
-    for (String sample : samples) {
-      Path path;
-      try {
-        path = Path.of(sample);
-      } catch (InvalidPathException e) {
-        throw new DataException(sample, "the file '" + sample + "' cannot be read.",
-            "A file has a name that this system knows; received one that it does not.", "Check the path.");
-      }
+    for (Path path : samples) {
       if (Files.isDirectory(path)) {
         all.addAll(IndexCommand.files(path));
       } else {
@@ -102,10 +93,10 @@ final class AdaptCommand implements Callable<Integer> {
     String farthest = "";
     double most = -1;
     for (String name : before.weights().tensors().keySet()) {
-      if (!name.endsWith(MEAN)) {
+      String layer = name.endsWith(MEAN) ? name.substring(0, name.length() - MEAN.length()) : name;
+      if (!before.weights().tensors().containsKey(layer + VARIANCE)) {
         continue;
       }
-      String layer = name.substring(0, name.length() - MEAN.length());
       float[] old = before.weights().tensor(name).data();
       float[] fresh = after.weights().tensor(name).data();
       float[] variance = before.weights().tensor(layer + VARIANCE).data();
