@@ -1,9 +1,11 @@
 package juanji.bench;
 
+import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Chain;
 import juanji.kernel.Kernel;
 import juanji.kernel.KernelProvider;
@@ -39,17 +41,19 @@ final class BoundKernel {
     }
     int at = 1 + inputs.size();
     for (Kernel.Packing p : kernel.packing().stream().toList()) {
-      arrays[at++] = new float[Math.toIntExact(p.floats())];
+      arrays[at++] = CacheLine.array(Math.toIntExact(p.floats()));
     }
-    arrays[at] = new float[Math.toIntExact(kernel.workspace())];
-    this.operands = new Operands(arrays, new int[arrays.length]);
-    this.scratch = new float[kernel.scratch()];
+    arrays[at] = CacheLine.array(Math.toIntExact(kernel.workspace()));
+    int[] offsets = new int[arrays.length];
+    Arrays.fill(offsets, CacheLine.FIRST);
+    this.operands = new Operands(arrays, offsets);
+    this.scratch = CacheLine.array(kernel.scratch());
   }
 
   private static float[] values(Random random, long length) {
-    float[] result = new float[Math.toIntExact(length)];
-    for (int i = 0; i < result.length; i++) {
-      result[i] = random.nextFloat() - 0.5f;
+    float[] result = CacheLine.array(Math.toIntExact(length));
+    for (int i = 0; i < length; i++) {
+      result[CacheLine.FIRST + i] = random.nextFloat() - 0.5f;
     }
     return result;
   }
@@ -62,7 +66,7 @@ final class BoundKernel {
         kernel.run(operands, phase, unit, scratch);
       }
     }
-    return operands.array(0)[0];
+    return operands.array(0)[CacheLine.FIRST];
   }
 
   @Override public String toString() {

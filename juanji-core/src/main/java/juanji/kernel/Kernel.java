@@ -22,7 +22,7 @@ public interface Kernel {
   /// The number of independent units of a phase.
   int units(int phase);
 
-  /// Floats of private scratch memory that each thread needs.
+  /// Floats of private scratch memory that each thread needs, behind the first [CacheLine#FIRST].
   default int scratch() {
     return 0;
   }
@@ -50,6 +50,7 @@ public interface Kernel {
   /// @param operands output, inputs, the packed operand, workspace
   /// @param phase from 0 to `phases() − 1`
   /// @param unit from 0 to `units(phase) − 1`
-  /// @param scratch the calling thread's memory, of at least [#scratch] floats, with any contents
+  /// @param scratch the calling thread's memory, of [CacheLine#FIRST] and at least [#scratch] floats with any contents;
+  /// what is read and written by vectors best begins at [CacheLine#FIRST]
   void run(Operands operands, int phase, int unit, float[] scratch);
 }

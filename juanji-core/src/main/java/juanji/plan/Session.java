@@ -9,6 +9,7 @@ import java.util.Optional;
 import java.util.TreeSet;
 import java.util.stream.IntStream;
 import juanji.graph.Node;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Layout;
 import juanji.kernel.Operands;
 import juanji.tensor.Shape;
@@ -37,7 +38,7 @@ public final class Session {
     private Session last;
 
     Arena(int size) {
-      this.floats = new float[size];
+      this.floats = CacheLine.array(size);
     }
   }
 
@@ -82,7 +83,7 @@ public final class Session {
       inputs.put(i.name(), i.shape());
     }
     try {
-      this.arena = lender.map(s -> s.arena).filter(a -> a.floats.length >= plan.memory().floats())
+      this.arena = lender.map(s -> s.arena).filter(a -> a.floats.length - CacheLine.FIRST >= plan.memory().floats())
           .orElseGet(() -> new Arena(plan.memory().floats()));
     } catch (OutOfMemoryError e) {
       throw new PlanException("there is not enough memory for this plan: it needs " + (plan.bytes() >> 20) + " MiB.\n"
@@ -120,7 +121,7 @@ public final class Session {
       switch (plan.memory().places().get(values.get(i))) {
         case Place.Arena(int offset) -> {
           arrays[i] = arena.floats;
-          offsets[i] = offset;
+          offsets[i] = CacheLine.FIRST + offset;
         }
         case Place.Parameter(String name) -> arrays[i] = parameters.get(name).data();
         case Place.Constant(Tensor value) -> arrays[i] = value.data();
@@ -129,7 +130,7 @@ public final class Session {
     }
     for (int i = 0; i < own.length; i++) {
       arrays[values.size() + i] = arena.floats;
-      offsets[values.size() + i] = own[i];
+      offsets[values.size() + i] = CacheLine.FIRST + own[i];
     }
     long floats = values.stream().mapToLong(Value::length).sum();
     return new Bound(step, new Operands(arrays, offsets), arrays, given,
@@ -248,7 +249,7 @@ public final class Session {
 
   private void read(Value value, Map<String, Tensor> given, float[] to) {
     switch (plan.memory().places().get(value)) {
-      case Place.Arena(int offset) -> System.arraycopy(arena.floats, offset, to, 0, to.length);
+      case Place.Arena(int offset) -> System.arraycopy(arena.floats, CacheLine.FIRST + offset, to, 0, to.length);
       case Place.Parameter(String name) -> copy(parameters.get(name), to);
       case Place.Constant(Tensor constant) -> copy(constant, to);
       case Place.Input(String name) -> copy(given.get(name), to);

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Locale;
 import java.util.SplittableRandom;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -70,9 +71,10 @@ final class Timings {
     SplittableRandom random = new SplittableRandom(1);
     float[][] values = new float[all.size()][];
     for (int i = 0; i < values.length; i++) {
-      values[i] = new float[Math.toIntExact(all.get(i).length())];
-      for (int j = 0; j < values[i].length; j++) {
-        values[i][j] = (float) random.nextDouble() - 0.5f;
+      int length = Math.toIntExact(all.get(i).length());
+      values[i] = CacheLine.array(length);
+      for (int j = 0; j < length; j++) {
+        values[i][CacheLine.FIRST + j] = (float) random.nextDouble() - 0.5f;
       }
     }
     return values;
@@ -80,11 +82,13 @@ final class Timings {
 
   private static Operands operands(float[][] values, Kernel kernel) {
     List<float[]> arrays = new ArrayList<>(List.of(values));
-    kernel.packing().ifPresent(p -> arrays.add(new float[Math.toIntExact(p.floats())]));
+    kernel.packing().ifPresent(p -> arrays.add(CacheLine.array(Math.toIntExact(p.floats()))));
     if (kernel.workspace() > 0) {
-      arrays.add(new float[Math.toIntExact(kernel.workspace())]);
+      arrays.add(CacheLine.array(Math.toIntExact(kernel.workspace())));
     }
-    return new Operands(arrays.toArray(float[][]::new), new int[arrays.size()]);
+    int[] offsets = new int[arrays.size()];
+    Arrays.fill(offsets, CacheLine.FIRST);
+    return new Operands(arrays.toArray(float[][]::new), offsets);
   }
 
   /// The number of the kernel to take.

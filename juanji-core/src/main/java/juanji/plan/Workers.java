@@ -5,6 +5,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicIntegerArray;
 import java.util.concurrent.locks.LockSupport;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 
@@ -187,7 +188,8 @@ public final class Workers implements AutoCloseable {
   }
 
   private static float[] atLeast(int floats, float[] memory) {
-    return memory.length - APART < floats ? new float[floats + APART] : memory;
+    int needed = floats + APART;
+    return memory.length - CacheLine.FIRST < needed ? CacheLine.array(needed) : memory;
   }
 
   private void share(Job job) {

@@ -75,7 +75,7 @@ final class Bench {
           offsets.add(5);
         });
     Operands operands = new Operands(arrays.toArray(float[][]::new), offsets.stream().mapToInt(i -> i).toArray());
-    float[] scratch = new float[kernel.scratch()];
+    float[] scratch = new float[CacheLine.FIRST + kernel.scratch()];
     for (int phase = 0; phase < kernel.phases(); phase++) {
       for (int unit : shuffled(kernel.units(phase))) {
         Arrays.fill(scratch, Float.NaN);

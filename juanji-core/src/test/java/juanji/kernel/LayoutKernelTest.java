@@ -112,7 +112,7 @@ class LayoutKernelTest {
       float[] both = Bench.pack(shape, layout, values.get(0));
       float[] scale = Bench.pack(operands.get(1), Layout.PLAIN, values.get(1));
       Operands memory = new Operands(new float[][] {both, both, scale}, new int[3]);
-      float[] scratch = new float[kernel.scratch()];
+      float[] scratch = new float[CacheLine.FIRST + kernel.scratch()];
       for (int unit = 0; unit < kernel.units(0); unit++) {
         kernel.run(memory, 0, unit, scratch);
       }

@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -209,14 +210,15 @@ final class DirectFilter implements Kernel {
       float[] x = source;
       int xo = from + sweep.origin(depth, stripe);
       if (!sweep.inPlace()) {
-        sweep.gather(source, from + firstPlane * sweep.sourcePlane(), planes, depth, stripe, scratch, 0);
+        sweep.gather(source, from + firstPlane * sweep.sourcePlane(), planes, depth, stripe, scratch,
+            CacheLine.FIRST);
         x = scratch;
-        xo = -firstPlane * sweep.blockStride();
+        xo = CacheLine.FIRST - firstPlane * sweep.blockStride();
       }
       int pixels = sweep.rows(part.height(), stripe) * sweep.targetWidth();
       for (int p = firstPanel(range); p < firstPanel(range + 1); p++) {
         Panel panel = panels.get(p);
-        int dyAt = sweep.gathered() * maxPlanes;
+        int dyAt = CacheLine.FIRST + sweep.gathered() * maxPlanes;
         float[] dy = scratch;
         if (dyBlock > 1 && panel.vectors() == 1) {
           dy = operands.array(2);
@@ -298,7 +300,8 @@ final class DirectFilter implements Kernel {
         }
       }
     }
-    Finish.apply(task.chain(), operands, panel.filter() * perFilter, panel.count() * perFilter, scratch, 0);
+    Finish.apply(task.chain(), operands, panel.filter() * perFilter, panel.count() * perFilter, scratch,
+        CacheLine.FIRST);
   }
 
   private static void add(float[] sums, int to, int from, int length) {

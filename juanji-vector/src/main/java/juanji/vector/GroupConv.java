@@ -3,6 +3,7 @@ package juanji.vector;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -100,15 +101,16 @@ final class GroupConv implements Kernel {
     float[] x = o.array(1);
     int xo = from + sweep.origin(depth, stripe);
     if (!sweep.inPlace()) {
-      sweep.gather(x, from, 1, depth, stripe, scratch, 0);
-      lanes.spread(scratch, 0, sweep.filled(), sweep.blockStride());
+      sweep.gather(x, from, 1, depth, stripe, scratch, CacheLine.FIRST);
+      lanes.spread(scratch, CacheLine.FIRST, sweep.filled(), sweep.blockStride());
       x = scratch;
-      xo = 0;
+      xo = CacheLine.FIRST;
     }
     int row = sweep.targetWidth() * L;
     int first = ((plane * sweep.targetDepth() + depth) * sweep.targetHeight() + sweep.firstRow(stripe)) * row;
     parts(o, pack.panels().get(plane % blocks), depth, stripe, x, xo, o.offset(0) + first);
-    Finish.apply(task.chain(), o, first, sweep.targetRows(stripe) * row, scratch, gathered());
+    Finish.apply(task.chain(), o, first, sweep.targetRows(stripe) * row, scratch,
+        CacheLine.FIRST + gathered());
   }
 
   private void parts(Operands o, FilterPack.Panel panel, int depth, int stripe, float[] x, int xo, int yo) {

@@ -3,6 +3,7 @@ package juanji.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -108,10 +109,10 @@ final class GroupFilter implements Kernel {
       float[] x = o.array(1);
       int xo = from + sweep.origin(depth, stripe);
       if (!sweep.inPlace()) {
-        sweep.gather(x, from, 1, depth, stripe, scratch, 0);
-        lanes.spread(scratch, 0, sweep.filled(), sweep.blockStride());
+        sweep.gather(x, from, 1, depth, stripe, scratch, CacheLine.FIRST);
+        lanes.spread(scratch, CacheLine.FIRST, sweep.filled(), sweep.blockStride());
         x = scratch;
-        xo = 0;
+        xo = CacheLine.FIRST;
       }
       int pixels = sweep.rows(part.height(), stripe) * sweep.targetWidth();
       int dyo = o.offset(2) + ((plane * sweep.targetDepth() + depth) * sweep.targetHeight() + sweep.firstRow(stripe))

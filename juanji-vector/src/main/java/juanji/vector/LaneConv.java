@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.IntStream;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -168,9 +169,9 @@ final class LaneConv implements Kernel {
     int image0 = operands.offset(1) + image * sources * sweep.sourcePlane();
     int xo = image0 + sweep.origin(0, stripe);
     if (!sweep.inPlace()) {
-      sweep.gather(x, image0, sources, 0, stripe, scratch, 0);
+      sweep.gather(x, image0, sources, 0, stripe, scratch, CacheLine.FIRST);
       x = scratch;
-      xo = 0;
+      xo = CacheLine.FIRST;
     }
     float[] y = operands.array(0);
     float[] w = operands.array(task.operands());
@@ -197,7 +198,8 @@ final class LaneConv implements Kernel {
         wo += offsets[i].length * panel.count();
       }
       for (int f = 0; f < panel.count(); f++) {
-        Finish.apply(task.chain(), operands, first + f * plane, length, scratch, sweep.gathered() * sources);
+        Finish.apply(task.chain(), operands, first + f * plane, length, scratch,
+            CacheLine.FIRST + sweep.gathered() * sources);
       }
     }
   }

@@ -2,6 +2,7 @@ package juanji.vector;
 
 import java.util.Arrays;
 import java.util.List;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -106,9 +107,9 @@ final class LaneFilter implements Kernel {
         int image0 = operands.offset(1) + image * channels * sweep.sourcePlane();
         int xo = image0 + sweep.origin(0, stripe);
         if (!sweep.inPlace()) {
-          sweep.gather(x, image0, channels, 0, stripe, scratch, 0);
+          sweep.gather(x, image0, channels, 0, stripe, scratch, CacheLine.FIRST);
           x = scratch;
-          xo = 0;
+          xo = CacheLine.FIRST;
         }
         stripe(operands, image, stripe, x, xo, sums, so);
       }

@@ -2,6 +2,7 @@ package juanji.vector;
 
 import java.util.Optional;
 import jdk.incubator.vector.VectorShuffle;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -95,9 +96,9 @@ final class NineTapConv implements Kernel {
     float[] x = o.array(1);
     int xo = from + sweep.origin(0, stripe);
     if (!sweep.inPlace()) {
-      sweep.gather(x, from, 1, 0, stripe, scratch, 0);
+      sweep.gather(x, from, 1, 0, stripe, scratch, CacheLine.FIRST);
       x = scratch;
-      xo = 0;
+      xo = CacheLine.FIRST;
     }
     int row = sweep.targetWidth() * Machine.LANES;
     int first = (plane * sweep.targetHeight() + sweep.firstRow(stripe)) * row;
@@ -108,7 +109,8 @@ final class NineTapConv implements Kernel {
     for (int j = 0; j < lanes.width(); j++) {
       taps(x, xo, rows, w, filters + j * 9 * Machine.LANES, y, yo, j);
     }
-    Finish.apply(task.chain(), o, first, rows * row, scratch, sweep.gathered());
+    Finish.apply(task.chain(), o, first, rows * row, scratch,
+        CacheLine.FIRST + sweep.gathered());
   }
 
   /// Adds what the groups' channel j contributes to some rows of a block of channels.

@@ -2,6 +2,7 @@ package juanji.vector;
 
 import java.util.Arrays;
 import jdk.incubator.vector.VectorShuffle;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -88,9 +89,9 @@ final class NineTapFilter implements Kernel {
         float[] x = o.array(1);
         int xo = from + sweep.origin(0, stripe);
         if (!sweep.inPlace()) {
-          sweep.gather(x, from, 1, 0, stripe, scratch, 0);
+          sweep.gather(x, from, 1, 0, stripe, scratch, CacheLine.FIRST);
           x = scratch;
-          xo = 0;
+          xo = CacheLine.FIRST;
         }
         int rows = sweep.rows(part.height(), stripe);
         int dyo = o.offset(2)

@@ -4,6 +4,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import jdk.incubator.vector.FloatVector;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -143,7 +144,7 @@ final class PointFilter implements Kernel {
     for (int from = begin; from < end; from += PIXELS) {
       int pixels = Math.min(PIXELS, end - from);
       copyCells(o, from, pixels, firstChannel, count, scratch);
-      int at = PIXELS * rowStride;
+      int at = CacheLine.FIRST + PIXELS * rowStride;
       for (int p = firstPanel; p < lastPanel; p++) {
         Panel panel = panels.get(p);
         copyGradient(o, from, pixels, panel, scratch, at);
@@ -158,11 +159,11 @@ final class PointFilter implements Kernel {
     int vectors = panel.vectors();
     int most = Spacing.ONE.pixels(vectors);
     int[] targets = sums[vectors - 1];
-    Tiles.run(Spacing.ONE, vectors, most, 0, pixels, offsets, scratch, 0, places, scratch, at, memory, out, targets, 0,
-        count / most, L, add);
+    Tiles.run(Spacing.ONE, vectors, most, 0, pixels, offsets, scratch, CacheLine.FIRST, places, scratch, at, memory,
+        out, targets, 0, count / most, L, add);
     if (count % most > 0) {
-      Tiles.run(Spacing.ONE, vectors, count % most, 0, pixels, offsets, scratch, 0, places, scratch, at, memory, out,
-          targets, count - count % most, 1, L, add);
+      Tiles.run(Spacing.ONE, vectors, count % most, 0, pixels, offsets, scratch, CacheLine.FIRST, places, scratch, at,
+          memory, out, targets, count - count % most, 1, L, add);
     }
   }
 
@@ -178,7 +179,8 @@ final class PointFilter implements Kernel {
       int run = Math.min(pixels - p, targetPixels - pixel);
       int first = o.offset(1) + (image * blocks + firstChannel / L) * step;
       for (int i = 0; i < run; i++) {
-        copyPixel(x, first + source[pixel + i], step, wanted, to, (p + i) * rowStride);
+        copyPixel(x, first + source[pixel + i], step, wanted, to,
+            CacheLine.FIRST + (p + i) * rowStride);
       }
       p += run;
     }
@@ -229,6 +231,6 @@ final class PointFilter implements Kernel {
       }
       Transpose.rows(memory, at, width, channels, panel.count(), w, o.offset(0) + out, channels);
     }
-    Finish.apply(task.chain(), o, out, length, scratch, 0);
+    Finish.apply(task.chain(), o, out, length, scratch, CacheLine.FIRST);
   }
 }

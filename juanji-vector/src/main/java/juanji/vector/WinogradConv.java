@@ -1,6 +1,7 @@
 package juanji.vector;
 
 import java.util.Optional;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -89,11 +90,12 @@ final class WinogradConv implements Kernel {
   /// Computes a block of tiles in scratch memory.
   private void whole(Operands o, int block, float[] scratch) {
     int packed = task.operands();
-    int products = tiles.transformed();
-    int rest = perBlock();
-    tiles.transform(o, block, 0, tiles.sourceBlocks(), scratch, 0, scratch, rest);
+    int products = CacheLine.FIRST + tiles.transformed();
+    int rest = CacheLine.FIRST + perBlock();
+    tiles.transform(o, block, 0, tiles.sourceBlocks(), scratch, CacheLine.FIRST, scratch, rest);
     for (int f = 0; f < tiles.frequencies(); f++) {
-      tiles.multiply(f, tiles.tiles(block), scratch, 0, o.array(packed), o.offset(packed), scratch, products);
+      tiles.multiply(f, tiles.tiles(block), scratch, CacheLine.FIRST, o.array(packed), o.offset(packed), scratch,
+          products);
     }
     for (WinogradPack.Panel panel : tiles.panels()) {
       tiles.results(o, block, panel, scratch, products + tiles.products(panel), scratch, rest);
@@ -107,12 +109,12 @@ final class WinogradConv implements Kernel {
     int vo = o.offset(packed + 1) + block * perBlock();
     int products = vo + tiles.transformed();
     if (phase == 1) {
-      tiles.transform(o, block, part, part + 1, v, vo, scratch, 0);
+      tiles.transform(o, block, part, part + 1, v, vo, scratch, CacheLine.FIRST);
     } else if (phase == 2) {
       tiles.multiply(part, tiles.tiles(block), v, vo, o.array(packed), o.offset(packed), v, products);
     } else {
       WinogradPack.Panel panel = tiles.panels().get(part);
-      tiles.results(o, block, panel, v, products + tiles.products(panel), scratch, 0);
+      tiles.results(o, block, panel, v, products + tiles.products(panel), scratch, CacheLine.FIRST);
     }
   }
 }

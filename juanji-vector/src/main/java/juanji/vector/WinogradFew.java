@@ -1,6 +1,7 @@
 package juanji.vector;
 
 import java.util.Optional;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -80,12 +81,21 @@ final class WinogradFew implements Kernel {
     return tiles.frequencies() * tiles.most() * 2 * L;
   }
 
+  /// Where the transformed filters, the sums and the memory for the way back begin in scratch memory.
+  private int begin() {
+    return CacheLine.FIRST + tiles.pack().someScratch();
+  }
+
+  private int sums() {
+    return begin() + filters();
+  }
+
   private int back() {
-    return tiles.pack().someScratch() + filters() + group * tiles.blocks() * perBlock();
+    return sums() + group * tiles.blocks() * perBlock();
   }
 
   @Override public int scratch() {
-    return back() + tiles.scratch() + task.chain().scratch();
+    return back() - CacheLine.FIRST + tiles.scratch() + task.chain().scratch();
   }
 
   @Override public long workspace() {
@@ -102,21 +112,21 @@ final class WinogradFew implements Kernel {
     if (phase == 0) {
       int block = unit / tiles.sourceBlocks();
       int channel = unit % tiles.sourceBlocks();
-      tiles.transform(o, block, channel, channel + 1, v, vo + block * tiles.transformed(), scratch, 0);
+      tiles.transform(o, block, channel, channel + 1, v, vo + block * tiles.transformed(), scratch,
+          CacheLine.FIRST);
       return;
     }
     int first = unit * group;
     int last = Math.min(tiles.panels().size(), first + group);
     for (int s = 0; s < segments; s++) {
       for (int p = first; p < last; p++) {
-        multiply(o, tiles.panels().get(p), s, v, vo, scratch, tiles.pack().someScratch() + filters()
-            + (p - first) * tiles.blocks() * perBlock());
+        multiply(o, tiles.panels().get(p), s, v, vo, scratch, sums() + (p - first) * tiles.blocks() * perBlock());
       }
     }
     for (int p = first; p < last; p++) {
       WinogradPack.Panel panel = tiles.panels().get(p);
       for (int block = 0; block < tiles.blocks(); block++) {
-        int products = tiles.pack().someScratch() + filters() + ((p - first) * tiles.blocks() + block) * perBlock();
+        int products = sums() + ((p - first) * tiles.blocks() + block) * perBlock();
         tiles.results(o, block, panel, scratch, products, scratch, back());
       }
     }
@@ -128,7 +138,7 @@ final class WinogradFew implements Kernel {
     int from = firstChannel(segment);
     int to = firstChannel(segment + 1);
     int width = panel.vectors() * L;
-    int filters = tiles.pack().someScratch();
+    int filters = begin();
     tiles.pack().some(panel, from, to, o.array(2), o.offset(2), scratch, filters);
     for (int f = 0; f < tiles.frequencies(); f++) {
       for (int block = 0; block < tiles.blocks(); block++) {

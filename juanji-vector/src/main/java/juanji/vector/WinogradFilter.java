@@ -3,6 +3,7 @@ package juanji.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -209,7 +210,8 @@ final class WinogradFilter implements Kernel {
         int chunk = block * L / chunkChannels;
         int to = o.offset(task.operands()) + chunk * mostTiles * rowStride + block * L % chunkChannels;
         cells.run(o.array(1), o.offset(1) + (s / tilesHigh * sourceBlocks + block) * plane,
-            s % tilesHigh * step + height.low(), width.low(), tilesWide, scratch, 0, o.array(task.operands()),
+            s % tilesHigh * step + height.low(), width.low(), tilesWide, scratch, CacheLine.FIRST,
+            o.array(task.operands()),
             to + (s - first) * tilesWide * rowStride, cellsFrequency, rowStride);
       }
     }
@@ -225,7 +227,8 @@ final class WinogradFilter implements Kernel {
       for (int v = 0; v < panel.vectors(); v++) {
         int to = o.offset(task.operands()) + cellsLength() + panel.dy() * mostTiles + v * L;
         taps.run(o.array(2), o.offset(2) + (s / tilesHigh * blocks + panel.block() + v) * plane,
-            s % tilesHigh * step, 0, tilesWide, scratch, 0, o.array(task.operands()),
+            s % tilesHigh * step, 0, tilesWide, scratch, CacheLine.FIRST,
+            o.array(task.operands()),
             to + (s - first) * tilesWide * tileStep, tapsFrequency, tileStep);
       }
     }
@@ -234,7 +237,7 @@ final class WinogradFilter implements Kernel {
   /// Computes the filters between a chunk of channels and a panel.
   private void all(Operands o, int chunk, Panel panel, float[] scratch) {
     int firstChannel = chunk * chunkChannels;
-    int sums = backScratch() + task.chain().scratch();
+    int sums = CacheLine.FIRST + backScratch() + task.chain().scratch();
     for (int f = 0; f < algorithm.frequencies(); f++) {
       products(o, 0, f, chunk, panel, scratch, sums + f * nearFrequency());
     }
@@ -243,7 +246,8 @@ final class WinogradFilter implements Kernel {
     int window = algorithm.results() * algorithm.results();
     for (int k = 0; k < panel.count(); k++) {
       int row = ((panel.block() * L + k) * channels + firstChannel) * window;
-      Finish.apply(task.chain(), o, row, count * window, scratch, backScratch());
+      Finish.apply(task.chain(), o, row, count * window, scratch,
+          CacheLine.FIRST + backScratch());
     }
   }
 
@@ -291,7 +295,8 @@ final class WinogradFilter implements Kernel {
       back(o, panel, 0, channels, o.array(task.operands()), o.offset(task.operands()) + sumsBegin() + panel.sums(),
           sumsFrequency(panel.vectors()), scratch);
     }
-    Finish.apply(task.chain(), o, out, panel.count() * channels * window, scratch, backScratch());
+    Finish.apply(task.chain(), o, out, panel.count() * channels * window, scratch,
+        CacheLine.FIRST + backScratch());
   }
 
   /// Transforms the sums of a panel with some channels back to filters.
@@ -303,7 +308,7 @@ final class WinogradFilter implements Kernel {
     int m = algorithm.results();
     int window = m * m;
     int width = panel.vectors() * L;
-    int half = window * width;
+    int half = CacheLine.FIRST + window * width;
     int out = o.offset(0) + (panel.block() * L * channels + firstChannel) * window;
     for (int c = 0; c < count; c++) {
       for (int i = 0; i < n; i++) {
@@ -314,10 +319,12 @@ final class WinogradFilter implements Kernel {
       }
       for (int j = 0; j < m; j++) {
         for (int v = 0; v < width; v += L) {
-          WinogradTransform.results(n, m, scratch, half + j * width + v, m * width, scratch, j * width + v, m * width);
+          WinogradTransform.results(n, m, scratch, half + j * width + v, m * width, scratch,
+              CacheLine.FIRST + j * width + v, m * width);
         }
       }
-      Transpose.rows(scratch, 0, width, window, panel.count(), o.array(0), out + c * window, channels * window);
+      Transpose.rows(scratch, CacheLine.FIRST, width, window, panel.count(), o.array(0), out + c * window,
+          channels * window);
     }
   }
 }

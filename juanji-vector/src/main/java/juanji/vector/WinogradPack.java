@@ -3,6 +3,7 @@ package juanji.vector;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
+import juanji.kernel.CacheLine;
 import juanji.tensor.Shape;
 
 /// Filters transformed for Winograd's algorithm: per panel of one or two blocks of target channels,
@@ -72,11 +73,11 @@ final class WinogradPack {
   ///
   /// @param channel the first source channel
   /// @param end the one behind the last
-  /// @param at where in `scratch` the result goes, behind [#someScratch] floats
+  /// @param at where in `scratch` the result goes, behind [CacheLine#FIRST] and [#someScratch] floats
   void some(Panel panel, int channel, int end, float[] w, int from, float[] scratch, int at) {
     int width = panel.vectors() * L;
     if (panel.channels() < width) {
-      Arrays.fill(scratch, 0, algorithm.taps() * algorithm.taps() * width, 0);
+      Arrays.fill(scratch, CacheLine.FIRST, CacheLine.FIRST + algorithm.taps() * algorithm.taps() * width, 0);
     }
     for (int c = channel; c < end; c++) {
       transform(panel, c, w, from, scratch, at + (c - channel) * width, (end - channel) * width);
@@ -87,11 +88,12 @@ final class WinogradPack {
   void pack(int number, float[] w, int from, float[] to, int offset, float[] scratch) {
     Panel panel = panels.get(number);
     int width = panel.vectors() * L;
+    int at = CacheLine.FIRST + someScratch();
     for (int c = 0; c < sourceChannels; c += RUN) {
       int run = Math.min(RUN, sourceChannels - c);
-      some(panel, c, c + run, w, from, scratch, someScratch());
+      some(panel, c, c + run, w, from, scratch, at);
       for (int f = 0; f < algorithm.frequencies(); f++) {
-        System.arraycopy(scratch, someScratch() + f * run * width, to,
+        System.arraycopy(scratch, at + f * run * width, to,
             offset + panel.offset() + (f * sourceChannels + c) * width, run * width);
       }
     }
@@ -103,15 +105,16 @@ final class WinogradPack {
     int n = algorithm.cells();
     int window = r * r;
     int width = panel.vectors() * L;
-    int half = window * width;
+    int taps = CacheLine.FIRST;
+    int half = taps + window * width;
     // Neighbouring target channels are filters in one direction, channels of filters in the other.
     int step = backward ? window : sourceChannels * window;
     int first = from + panel.block() * L * step + channel * (backward ? targetChannels * window : window);
-    Transpose.rows(w, first, step, panel.channels(), window, scratch, 0, width);
+    Transpose.rows(w, first, step, panel.channels(), window, scratch, taps, width);
     for (int v = 0; v < width; v += L) {
       for (int j = 0; j < r; j++) {
         // Backwards the window is turned around: its last tap comes first.
-        WinogradTransform.taps(matrix, scratch, (backward ? window - 1 - j : j) * width + v,
+        WinogradTransform.taps(matrix, scratch, taps + (backward ? window - 1 - j : j) * width + v,
             backward ? -r * width : r * width, scratch, half + j * width + v, r * width);
       }
       for (int i = 0; i < n; i++) {

@@ -17,6 +17,8 @@ final class WinogradTiles {
   /// a quarter of that.
   private static final int FEWEST = 28;
   private static final int MOST = 112;
+  /// Transformed filters up to so many floats stay in the second-level cache, and so do half as many tiles.
+  private static final int NEAR_FILTERS = 160 * 1024;
   /// Floats of a block's transformed tiles and products, unless it has the fewest tiles.
   private static final int MOST_FLOATS = 4 * 1024 * 1024;
   /// Source channels per pass over a block's sums.
@@ -92,7 +94,9 @@ final class WinogradTiles {
 
   /// The most tiles per block, where there are so many in all.
   static int blockTiles(Winograd algorithm, int all, int sources, int targets) {
-    int most = Math.clamp(MOST_FLOATS / ((long) algorithm.frequencies() * (sources + targets)), FEWEST, MOST);
+    long frequencies = algorithm.frequencies();
+    int most = frequencies * sources * targets <= NEAR_FILTERS ? MOST / 2
+        : Math.clamp(MOST_FLOATS / (frequencies * (sources + targets)), FEWEST, MOST);
     return all <= most * 3 / 2 ? Math.max(1, all) : most;
   }
 

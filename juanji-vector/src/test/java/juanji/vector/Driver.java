@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Chain;
 import juanji.kernel.Kernel;
 import juanji.kernel.KernelProvider.Placement;
@@ -135,7 +136,7 @@ final class Driver {
 
   private float[] execute(Kernel kernel, Operands operands, float[] output, int firstPhase) {
     Arrays.fill(output, Float.NaN);
-    float[] scratch = nan(kernel.scratch());
+    float[] scratch = nan(CacheLine.FIRST + kernel.scratch());
     for (int phase = firstPhase; phase < kernel.phases(); phase++) {
       List<Integer> units = new ArrayList<>(IntStream.range(0, kernel.units(phase)).boxed().toList());
       Collections.shuffle(units, random);

@@ -9,6 +9,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Chain;
 import juanji.kernel.Kernel;
 import juanji.kernel.Layout;
@@ -133,7 +134,7 @@ final class WinogradTest {
     Operands operands = new Operands(new float[][] {result, Driver.packed(image, blocked),
         Driver.packed(filters, Layout.PLAIN), new float[(int) kernel.packing().orElseThrow().floats()],
         new float[(int) kernel.workspace()]}, new int[] {0, 7, 7, 0, 0});
-    float[] scratch = new float[kernel.scratch()];
+    float[] scratch = new float[CacheLine.FIRST + kernel.scratch()];
     for (int phase = 0; phase < kernel.phases(); phase++) {
       for (int unit = 0; unit < kernel.units(phase); unit++) {
         kernel.run(operands, phase, unit, scratch);

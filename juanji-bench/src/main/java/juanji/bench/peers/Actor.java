@@ -37,7 +37,9 @@ final class Actor implements AutoCloseable {
   Actor(Peer peer, Workload workload, Settings settings, Path file) {
     this.peer = peer;
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-        "-XX:+UseSerialGC", "-XX:-UsePerfData", "--add-modules", "jdk.incubator.vector",
+        // The launcher's options for training.
+        "-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-XX:MaxNewSize=16m", "-XX:GCTimeRatio=1", "-XX:-UsePerfData",
+        "--add-modules", "jdk.incubator.vector",
         "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Stage.class.getName(),
         peer.name(), workload.id(), Integer.toString(settings.threads()), file.toString(),
         Boolean.toString(settings.exact()), Boolean.toString(settings.tune())));
