@@ -80,7 +80,7 @@ public final class BlockMatMulKernel implements Kernel {
     }
     for (int r = 0; r < height; r++) {
       int at = first + r * n;
-      chain.applyRange(operands, operands.array(0), operands.offset(0), at, at + width, scratch, 0);
+      chain.applyRange(operands, operands.array(0), operands.offset(0), at, at + width, scratch, CacheLine.FIRST);
     }
   }
 

@@ -94,7 +94,7 @@ public final class CopyKernel implements Kernel {
       }
       copy(y, yo + row * width, operands.array(1), from);
     }
-    chain.applyRange(operands, y, yo, first * width, last * width, scratch, 0);
+    chain.applyRange(operands, y, yo, first * width, last * width, scratch, CacheLine.FIRST);
   }
 
   private void copy(float[] y, int yo, float[] x, int xo) {

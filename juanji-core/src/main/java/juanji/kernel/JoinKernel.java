@@ -90,6 +90,6 @@ public final class JoinKernel implements Kernel {
         at += lengths[i];
       }
     }
-    chain.applyRange(operands, y, yo, first * width, last * width, scratch, 0);
+    chain.applyRange(operands, y, yo, first * width, last * width, scratch, CacheLine.FIRST);
   }
 }

@@ -77,6 +77,6 @@ public final class LookupKernel implements Kernel {
         Arrays.fill(y, yo + i * width, yo + (i + 1) * width, 0);
       }
     }
-    chain.applyRange(operands, y, yo, first * width, last * width, scratch, 0);
+    chain.applyRange(operands, y, yo, first * width, last * width, scratch, CacheLine.FIRST);
   }
 }

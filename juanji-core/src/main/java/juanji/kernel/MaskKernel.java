@@ -53,6 +53,6 @@ public final class MaskKernel implements Kernel {
     for (int i = first; i < last; i++) {
       y[yo + i] = op.keeps(stream, i) ? kept : 0;
     }
-    chain.applyRange(operands, y, yo, first, last, scratch, 0);
+    chain.applyRange(operands, y, yo, first, last, scratch, CacheLine.FIRST);
   }
 }

@@ -58,7 +58,7 @@ public final class MaxPoolInputKernel implements Kernel {
         }
       }
     }
-    chain.applyRange(operands, dx, operands.offset(0), unit * size, (unit + 1) * size, scratch, 0);
+    chain.applyRange(operands, dx, operands.offset(0), unit * size, (unit + 1) * size, scratch, CacheLine.FIRST);
   }
 
   /// The first largest cell of a window, as its place in the plane.

@@ -55,6 +55,6 @@ public final class PickKernel implements Kernel {
         }
       }
     }
-    chain.applyRange(operands, y, operands.offset(0), unit * size, (unit + 1) * size, scratch, 0);
+    chain.applyRange(operands, y, operands.offset(0), unit * size, (unit + 1) * size, scratch, CacheLine.FIRST);
   }
 }

@@ -79,9 +79,9 @@ public final class PointwiseKernel implements Kernel {
     }
     float[] y = operands.array(0);
     int yo = operands.offset(0);
-    head.evaluateRange(operands, y, yo, y, yo, first, last, scratch, 0);
+    head.evaluateRange(operands, y, yo, y, yo, first, last, scratch, CacheLine.FIRST);
     if (tail != head) {
-      tail.applyRange(operands, y, yo, first, last, scratch, 0);
+      tail.applyRange(operands, y, yo, first, last, scratch, CacheLine.FIRST);
     }
   }
 }

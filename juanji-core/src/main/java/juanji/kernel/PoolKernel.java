@@ -68,7 +68,7 @@ public final class PoolKernel implements Kernel {
         }
       }
     }
-    chain.applyRange(operands, y, operands.offset(0), unit * size, (unit + 1) * size, scratch, 0);
+    chain.applyRange(operands, y, operands.offset(0), unit * size, (unit + 1) * size, scratch, CacheLine.FIRST);
   }
 
   private void row(float[] y, int yRow, float[] x, int xo, int od, int oh) {

@@ -52,6 +52,6 @@ public final class ReferenceKernel implements Kernel {
     for (int j = 0; j < result.length; j++) {
       y[yo + j] = (float) result[j];
     }
-    task.chain().applyRange(operands, y, yo, 0, result.length, scratch, 0);
+    task.chain().applyRange(operands, y, yo, 0, result.length, scratch, CacheLine.FIRST);
   }
 }

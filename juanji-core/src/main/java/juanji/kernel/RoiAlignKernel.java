@@ -60,7 +60,7 @@ public final class RoiAlignKernel implements Kernel {
       int at = operands.offset(0) + unit * size;
       Arrays.fill(to, at, at + size, 0);
       region(operands, unit, 0, channels);
-      chain.applyRange(operands, to, operands.offset(0), unit * size, (unit + 1) * size, scratch, 0);
+      chain.applyRange(operands, to, operands.offset(0), unit * size, (unit + 1) * size, scratch, CacheLine.FIRST);
       return;
     }
     int plane = (int) x.size(2);
@@ -73,7 +73,7 @@ public final class RoiAlignKernel implements Kernel {
     }
     for (int n = 0; n < x.dim(0); n++) {
       int at = (n * channels + unit) * plane;
-      chain.applyRange(operands, to, operands.offset(0), at, at + plane, scratch, 0);
+      chain.applyRange(operands, to, operands.offset(0), at, at + plane, scratch, CacheLine.FIRST);
     }
   }
 

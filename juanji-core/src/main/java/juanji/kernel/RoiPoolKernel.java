@@ -59,7 +59,8 @@ public final class RoiPoolKernel implements Kernel {
         region(operands, unit, c);
       }
       int size = channels * bins;
-      chain.applyRange(operands, operands.array(0), operands.offset(0), unit * size, (unit + 1) * size, scratch, 0);
+      chain.applyRange(operands, operands.array(0), operands.offset(0), unit * size, (unit + 1) * size, scratch,
+          CacheLine.FIRST);
       return;
     }
     int plane = (int) x.size(2);
@@ -72,7 +73,7 @@ public final class RoiPoolKernel implements Kernel {
     }
     for (int n = 0; n < x.dim(0); n++) {
       int at = (n * channels + unit) * plane;
-      chain.applyRange(operands, operands.array(0), operands.offset(0), at, at + plane, scratch, 0);
+      chain.applyRange(operands, operands.array(0), operands.offset(0), at, at + plane, scratch, CacheLine.FIRST);
     }
   }
 

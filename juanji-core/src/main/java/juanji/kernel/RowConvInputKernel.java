@@ -67,7 +67,7 @@ public final class RowConvInputKernel implements Kernel {
         row(operands, xo, yo, wo, id, ih);
       }
     }
-    chain.applyRange(operands, x, operands.offset(0), unit * size, (unit + 1) * size, scratch, 0);
+    chain.applyRange(operands, x, operands.offset(0), unit * size, (unit + 1) * size, scratch, CacheLine.FIRST);
   }
 
   private void row(Operands operands, int xo, int yo, int wo, int id, int ih) {

@@ -66,7 +66,7 @@ public final class RowConvKernel implements Kernel {
         row(operands, yo, xo, wo, od, oh);
       }
     }
-    chain.applyRange(operands, y, operands.offset(0), unit * size, (unit + 1) * size, scratch, 0);
+    chain.applyRange(operands, y, operands.offset(0), unit * size, (unit + 1) * size, scratch, CacheLine.FIRST);
   }
 
   private void row(Operands operands, int yo, int xo, int wo, int od, int oh) {

@@ -77,7 +77,7 @@ final class SoftmaxKernel implements Kernel {
     float[] y = o.array(0);
     loops.softmax(y, o.offset(0) + at, o.array(1), o.offset(1) + at, length, inner, columns, log);
     for (int i = 0; i < length; i++) {
-      chain.applyRange(o, y, o.offset(0), at + i * inner, at + i * inner + columns, scratch, 0);
+      chain.applyRange(o, y, o.offset(0), at + i * inner, at + i * inner + columns, scratch, CacheLine.FIRST);
     }
   }
 
@@ -94,7 +94,7 @@ final class SoftmaxKernel implements Kernel {
       }
       row += rows;
     }
-    chain.applyRange(o, y, o.offset(0), first * length, last * length, scratch, 0);
+    chain.applyRange(o, y, o.offset(0), first * length, last * length, scratch, CacheLine.FIRST);
   }
 
   private void turned(float[] y, int yo, float[] x, int xo, int rows, float[] scratch) {

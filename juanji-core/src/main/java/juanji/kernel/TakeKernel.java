@@ -77,7 +77,7 @@ public final class TakeKernel implements Kernel {
         take(x, xo, y, yo);
       }
     }
-    chain.applyRange(operands, y, operands.offset(0), first * outRow, last * outRow, scratch, 0);
+    chain.applyRange(operands, y, operands.offset(0), first * outRow, last * outRow, scratch, CacheLine.FIRST);
   }
 
   private void take(float[] x, int xo, float[] y, int yo) {

@@ -51,6 +51,6 @@ public final class UniformKernel implements Kernel {
     for (int i = first; i < last; i++) {
       y[yo + i] = Random.Uniform.at(stream, i);
     }
-    chain.applyRange(operands, y, yo, first, last, scratch, 0);
+    chain.applyRange(operands, y, yo, first, last, scratch, CacheLine.FIRST);
   }
 }

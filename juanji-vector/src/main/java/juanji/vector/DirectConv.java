@@ -3,6 +3,7 @@ package juanji.vector;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -185,7 +186,7 @@ final class DirectConv implements Kernel {
       int end = segments == 1 ? pack.sourceChannels() : Math.min(pack.sourceChannels(), to * block);
       for (int image = firstImage; image < lastImage && !sweep.inPlace(); image++) {
         sweep.gather(operands.array(1), source(operands, image) + from * sweep.sourcePlane(), to - from, targetDepth,
-            stripe, scratch, (image - firstImage) * gathered());
+            stripe, scratch, CacheLine.FIRST + (image - firstImage) * gathered());
       }
       for (int p = firstPanel(range); p < firstPanel(range + 1); p++) {
         FilterPack.Panel panel = pack.panels().get(p);
@@ -193,13 +194,13 @@ final class DirectConv implements Kernel {
           int first = ((image * targetBlocks + panel.block()) * sweep.targetDepth() + targetDepth) * plane
               + sweep.firstRow(stripe) * sweep.targetWidth() * Machine.LANES;
           int xo = sweep.inPlace() ? source(operands, image) + sweep.origin(targetDepth, stripe)
-              : (image - firstImage) * gathered() - from * sweep.blockStride();
-          scratch[scratch() - 1] = panel(operands, panel, targetDepth, stripe,
+              : CacheLine.FIRST + (image - firstImage) * gathered() - from * sweep.blockStride();
+          scratch[CacheLine.FIRST + scratch() - 1] = panel(operands, panel, targetDepth, stripe,
               sweep.inPlace() ? operands.array(1) : scratch, xo + sweep.channel(panel.sourceChannel()),
               operands.offset(0) + first, channel, end);
           for (int v = 0; v < panel.vectors() && s == segments - 1; v++) {
             Finish.apply(task.chain(), operands, first + v * sweep.targetDepth() * plane, length, scratch,
-                gathered() * together);
+                CacheLine.FIRST + gathered() * together);
           }
         }
       }

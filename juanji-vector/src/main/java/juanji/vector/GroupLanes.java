@@ -4,6 +4,7 @@ import java.util.List;
 import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorShuffle;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
 
@@ -72,6 +73,6 @@ record GroupLanes(int width, List<VectorShuffle<Float>> own) {
         w[o.offset(0) + out + c * cells + cell] = sums[so + cell * L + c];
       }
     }
-    Finish.apply(task.chain(), o, out, count * cells, scratch, 0);
+    Finish.apply(task.chain(), o, out, count * cells, scratch, CacheLine.FIRST);
   }
 }

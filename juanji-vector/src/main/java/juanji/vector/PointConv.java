@@ -5,6 +5,7 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import jdk.incubator.vector.FloatVector;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -230,7 +231,7 @@ final class PointConv implements Kernel {
     for (int i = 0; i < count; i++) {
       for (int b = firstBlock; b < lastBlock; b++) {
         int plane = o.offset(1) + ((image + i) * sourceBlocks + b) * sourcePlane;
-        int to = (b - firstBlock) * blockStride + i * length;
+        int to = CacheLine.FIRST + (b - firstBlock) * blockStride + i * length;
         if (neighbours) {
           copy(x, plane + first * L, scratch, to, length);
         } else {
@@ -255,12 +256,12 @@ final class PointConv implements Kernel {
     int packed = task.operands();
     int vectors = panel.vectors();
     float[] x = inPlace ? o.array(1) : scratch;
-    int xo = inPlace ? o.offset(1) + image * sourceBlocks * sourcePlane : -first * L;
+    int xo = inPlace ? o.offset(1) + image * sourceBlocks * sourcePlane : CacheLine.FIRST - first * L;
     int yo = o.offset(0) + (image * targetBlocks + panel.block()) * places * L;
     int wo = o.offset(packed) + pack.offset(segment, panel);
     if (pack.length() >= FAR) {
       int length = (segments[segment + 1] - segments[segment]) * vectors * L;
-      scratch[scratch() - 1] = Near.bring(o.array(packed), wo, length);
+      scratch[CacheLine.FIRST + scratch() - 1] = Near.bring(o.array(packed), wo, length);
     }
     int[] tiles = runs[vectors - 1][kind];
     for (int i = 0; i < tiles.length; i += 2) {
@@ -274,7 +275,8 @@ final class PointConv implements Kernel {
     for (int i = 0; i < count; i++) {
       for (int v = 0; v < panel.vectors(); v++) {
         int plane = ((image + i) * targetBlocks + panel.block() + v) * places;
-        Finish.apply(task.chain(), o, (plane + first) * L, (last - first) * L, scratch, gatheredLength());
+        Finish.apply(task.chain(), o, (plane + first) * L, (last - first) * L, scratch,
+            CacheLine.FIRST + gatheredLength());
       }
     }
   }

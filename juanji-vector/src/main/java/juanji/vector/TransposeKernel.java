@@ -1,6 +1,7 @@
 package juanji.vector;
 
 import java.util.List;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -87,6 +88,6 @@ final class TransposeKernel implements Kernel {
       Transpose.rows(operands.array(1), operands.offset(1) + start + row * columns + from, columns,
           Math.min(ROWS, rows - row), count, operands.array(0), operands.offset(0) + to + row, rows);
     }
-    Finish.apply(task.chain(), operands, to, count * rows, scratch, 0);
+    Finish.apply(task.chain(), operands, to, count * rows, scratch, CacheLine.FIRST);
   }
 }

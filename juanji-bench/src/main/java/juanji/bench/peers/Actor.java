@@ -38,9 +38,9 @@ final class Actor implements AutoCloseable {
     this.peer = peer;
     List<String> command = new ArrayList<>(List.of(Path.of(System.getProperty("java.home"), "bin", "java").toString(),
         // The launcher's options for training.
-        "-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-XX:MaxNewSize=16m", "-XX:GCTimeRatio=1", "-XX:-UsePerfData",
-        "--add-modules", "jdk.incubator.vector",
-        "--enable-native-access=ALL-UNNAMED", "-cp", System.getProperty("java.class.path"), Stage.class.getName(),
+        "-XX:+UseG1GC", "-XX:G1HeapRegionSize=1m", "-XX:MaxNewSize=8m", "-XX:GCTimeRatio=1", "-XX:-UsePerfData",
+        "--add-modules", "jdk.incubator.vector", "--enable-native-access=ALL-UNNAMED", "-cp",
+        System.getProperty("java.class.path"), Stage.class.getName(),
         peer.name(), workload.id(), Integer.toString(settings.threads()), file.toString(),
         Boolean.toString(settings.exact()), Boolean.toString(settings.tune())));
     try {
