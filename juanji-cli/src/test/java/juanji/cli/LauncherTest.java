@@ -59,6 +59,22 @@ class LauncherTest {
     assertTrue(err.lines().allMatch(l -> l.startsWith("WARNING: Using incubator modules")), err);
   }
 
+  @Test void longCommandsHaveTheCollectorThatLaysArraysOnCacheLines() throws Exception {
+    assertTrue(flags("-XX:+PrintCommandLineFlags", "--stack-trace", "train", "--help").contains("-XX:+UseG1GC"));
+    assertTrue(flags("-XX:+PrintCommandLineFlags", "summary", "lenet5").contains("-XX:+UseSerialGC"));
+    String chosen = flags("-XX:+PrintCommandLineFlags -XX:+UseParallelGC", "train", "--help");
+    assertTrue(chosen.contains("-XX:+UseParallelGC") && !chosen.contains("-XX:+UseG1GC"), chosen);
+  }
+
+  private String flags(String options, String... arguments) throws Exception {
+    ProcessBuilder builder = launcher((Object[]) arguments).directory(folder.toFile()).redirectErrorStream(true);
+    builder.environment().put("JUANJI_JAVA_OPTS", options);
+    Process process = builder.start();
+    String out = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertEquals(0, process.waitFor(), out);
+    return out;
+  }
+
   @Test void startsThroughASymlink() throws Exception {
     ProcessBuilder builder = launcher("summary", "lenet5", "--json");
     Path link = Files.createSymbolicLink(folder.resolve("jj"), ROOT.resolve("juanji"));
