@@ -5,7 +5,8 @@ package juanji.kernel;
 /// A vector that straddles two lines costs two reads, or two writes. Java does not tell where an array lies, but
 /// collectors that divide the heap into regions (G1, the default, ZGC and Shenandoah) put an array of half a region or
 /// more at the beginning of one and never move it. Its numbers begin behind a header of 16 bytes, so that number 12
-/// is the first to begin a line of 64 bytes. Elsewhere nothing is lost: every place is as good as another.
+/// is the first to begin a line of 64 bytes. Elsewhere nothing is lost but a little memory: every place is as good as
+/// another.
 public final class CacheLine {
   /// The number in an array from [#array] that begins a cache line.
   public static final int FIRST = 12;
