@@ -29,7 +29,7 @@ final class BoundKernel {
     Shape output = op.shape(inputs);
     List<Layout> available = inputs.stream()
         .map(s -> blocked && s.rank() >= 3 ? new Layout(provider.lanes()) : Layout.PLAIN).toList();
-    Placement placement = provider.place(op, inputs, available, output).orElseThrow();
+    Placement placement = provider.place(op, inputs, available, output, false).orElseThrow();
     this.kernel = provider.kernel(new Task(op, inputs, placement.inputs(), output, placement.output(),
         Chain.NONE.bind(output, placement.output(), List.of(), Collections.emptyList(), 1 + inputs.size(),
             provider.loops()))).orElseThrow();

@@ -35,7 +35,8 @@ public interface KernelProvider {
   /// @param inputs the shapes of its inputs
   /// @param available how the inputs lie now; staying there costs nothing
   /// @param output the shape of its result
-  Optional<Placement> place(Op op, List<Shape> inputs, List<Layout> available, Shape output);
+  /// @param sparse whether the gradient among the inputs is known to be zero almost everywhere
+  Optional<Placement> place(Op op, List<Shape> inputs, List<Layout> available, Shape output, boolean sparse);
 
   /// A kernel for a task whose layouts came from [#place], or nothing if this provider has none.
   Optional<Kernel> kernel(Task task);

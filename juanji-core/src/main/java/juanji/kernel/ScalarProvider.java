@@ -50,7 +50,8 @@ public final class ScalarProvider implements KernelProvider {
     return loops;
   }
 
-  @Override public Optional<Placement> place(Op op, List<Shape> inputs, List<Layout> available, Shape output) {
+  @Override public Optional<Placement> place(Op op, List<Shape> inputs, List<Layout> available, Shape output,
+      boolean sparse) {
     return Optional.empty();
   }
 
@@ -95,7 +96,7 @@ public final class ScalarProvider implements KernelProvider {
     List<Layout> read = new ArrayList<>(task.layouts());
     read.set(input, Layout.PLAIN);
     return plain(new Task(task.op(), task.inputs(), read, task.output(), task.layout(), task.chain(),
-        task.weightsStay()));
+        task.weightsStay(), task.sparse()));
   }
 
   private Kernel reduction(Reduction op, Task task) {

@@ -19,11 +19,12 @@ import juanji.tensor.Shape;
 /// @param chain what is applied to each element of the result before it is final (of a reduction: to each element of
 ///     its input before it is reduced); its own further operands follow the operation's inputs
 /// @param weightsStay whether the second input is the same at every run, so that what is made of it alone is made once
+/// @param sparse whether the gradient among the inputs is known to be zero almost everywhere
 public record Task(Op op, List<Shape> inputs, List<Layout> layouts, Shape output, Layout layout, Chain.Bound chain,
-    boolean weightsStay) {
-  /// A task whose inputs may all change from run to run.
+    boolean weightsStay, boolean sparse) {
+  /// A task whose inputs may all change from run to run, and of whose numbers nothing is known.
   public Task(Op op, List<Shape> inputs, List<Layout> layouts, Shape output, Layout layout, Chain.Bound chain) {
-    this(op, inputs, layouts, output, layout, chain, false);
+    this(op, inputs, layouts, output, layout, chain, false, false);
   }
 
   /// The number of operands before the packed one and the workspace: the output, the inputs and the chain's operands.

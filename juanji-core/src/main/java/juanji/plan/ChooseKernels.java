@@ -98,7 +98,7 @@ final class ChooseKernels {
     Shape output = op instanceof Reduction r ? r.shape(List.of(along)) : group.anchor().get().shape();
     Task task = new Task(op, group.inputs().stream().map(Node::shape).toList(),
         step.inputs().subList(0, anchorInputs).stream().map(Value::layout).toList(), output, step.output().layout(),
-        chain, anchorInputs > 1 && stays(step.inputs().get(1)));
+        chain, anchorInputs > 1 && stays(step.inputs().get(1)), Sparsity.of(group));
     Optional<Kernel> kernel = tuning.isPresent()
         ? tuning.get().fastest(task, provider.candidates(task), step) : provider.kernel(task);
     return kernel.or(() -> fallback.kernel(task)).orElseThrow();

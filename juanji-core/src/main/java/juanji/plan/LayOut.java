@@ -81,7 +81,8 @@ final class LayOut {
       case Contraction _, Windowed _ -> {
         List<Shape> shapes = group.inputs().stream().map(Node::shape).toList();
         List<Layout> available = group.inputs().stream().map(this::layout).toList();
-        Optional<KernelProvider.Placement> wish = provider.place(op, shapes, available, shape);
+        Optional<KernelProvider.Placement> wish = provider.place(op, shapes, available, shape,
+            Sparsity.of(group));
         layouts = wish.map(KernelProvider.Placement::inputs).orElse(plain(shapes.size()));
         output = wish.map(KernelProvider.Placement::output).orElse(Layout.PLAIN);
         add(group, layouts, output, shape, output);

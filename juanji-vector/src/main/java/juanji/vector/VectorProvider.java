@@ -73,8 +73,13 @@ public final class VectorProvider implements KernelProvider {
     return loops;
   }
 
-  @Override public Optional<Placement> place(Op op, List<Shape> inputs, List<Layout> available, Shape output) {
+  @Override public Optional<Placement> place(Op op, List<Shape> inputs, List<Layout> available, Shape output,
+      boolean sparse) {
     return switch (op) {
+      case ConvInput c when sparse && SparseInput.fits(c, inputs.getFirst(), output) ->
+          Optional.of(new Placement(List.of(BLOCKED, Layout.PLAIN), BLOCKED));
+      case ConvFilter c when sparse && SparseFilter.fits(c, inputs) ->
+          Optional.of(new Placement(List.of(BLOCKED, BLOCKED), Layout.PLAIN));
       case Conv c -> convolution(c.window(), c.groups(), inputs.get(0), available.get(0), output);
       case ConvInput c -> convolution(c.window(), c.groups(), inputs.get(0), available.get(0), output);
       case ConvFilter c -> filter(c, inputs, available);
@@ -201,7 +206,8 @@ public final class VectorProvider implements KernelProvider {
   @Override public List<Kernel> candidates(Task task) {
     Map<String, Kernel> byName = new LinkedHashMap<>();
     kernel(task).ifPresent(k -> byName.put(k.name(), k));
-    if (!byName.isEmpty()) {
+    // Others are not timed on gradients as sparse as those that are to come.
+    if (!byName.isEmpty() && !task.sparse()) {
       others(task).forEach(k -> byName.putIfAbsent(k.name(), k));
     }
     return List.copyOf(byName.values());
@@ -251,6 +257,10 @@ public final class VectorProvider implements KernelProvider {
     }
     boolean blocked = task.layout().equals(BLOCKED);
     return switch (task.op()) {
+      case ConvInput c when task.sparse() && blocked && task.layouts().getFirst().equals(BLOCKED)
+          && SparseInput.fits(c, task.inputs().getFirst(), task.output()) -> Optional.of(new SparseInput(task, c));
+      case ConvFilter c when task.sparse() && task.layouts().stream().allMatch(BLOCKED::equals)
+          && SparseFilter.fits(c, task.inputs()) -> Optional.of(new SparseFilter(task, c));
       case Conv c when task.layout().plain() && task.layouts().getFirst().plain()
           && LaneConv.fits(c.window(), c.groups(), task.inputs().getFirst(), task.output()) ->
           Optional.of(new LaneConv(task, c.window(), false));

@@ -34,10 +34,17 @@ final class Driver {
 
   private final VectorProvider provider = new VectorProvider();
   private final Random random;
+  private final boolean sparse;
   int kernels;
 
   Driver(long seed) {
+    this(seed, false);
+  }
+
+  /// @param sparse whether nine in ten numbers are zero, and tasks say so
+  Driver(long seed, boolean sparse) {
     this.random = new Random(seed);
+    this.sparse = sparse;
   }
 
   /// Runs an operation in every layout of its inputs that the provider offers, without and with a chain.
@@ -53,7 +60,7 @@ final class Driver {
     List<Tensor> values = inputs.stream().map(this::values).toList();
     for (boolean blocked : new boolean[] {false, true}) {
       List<Layout> available = inputs.stream().map(s -> blocked && s.rank() >= 3 ? BLOCKED : Layout.PLAIN).toList();
-      provider.place(op, inputs, available, output).ifPresent(placement -> {
+      provider.place(op, inputs, available, output, sparse).ifPresent(placement -> {
         run(op, inputs, values, placement, output, false, make);
         run(op, inputs, values, placement, output, true, make);
       });
@@ -74,7 +81,8 @@ final class Driver {
     List<Layout> extraLayouts = chained ? List.of(Layout.PLAIN, placement.output()) : List.of();
     List<Tensor> extraValues = extra.stream().map(this::values).toList();
     Task task = new Task(op, inputs, placement.inputs(), output, placement.output(),
-        chain.bind(output, placement.output(), extra, extraLayouts, 1 + inputs.size(), provider.loops()));
+        chain.bind(output, placement.output(), extra, extraLayouts, 1 + inputs.size(), provider.loops()), false,
+        sparse);
     Kernel kernel = make.apply(task);
     if (kernel == null) {
       return;
@@ -162,7 +170,8 @@ final class Driver {
     float[] data = new float[shape.length()];
     for (int i = 0; i < data.length; i++) {
       // Few distinct values now and then, so that maxima have ties.
-      data[i] = random.nextBoolean() ? (float) random.nextGaussian() : random.nextInt(3) - 1;
+      boolean zero = sparse && random.nextInt(10) > 0;
+      data[i] = zero ? 0 : random.nextBoolean() ? (float) random.nextGaussian() : random.nextInt(3) - 1;
     }
     return Tensor.of(shape, data);
   }

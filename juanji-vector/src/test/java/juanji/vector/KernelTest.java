@@ -8,8 +8,11 @@ import java.util.Arrays;
 import java.util.List;
 import java.util.Random;
 import java.util.ServiceLoader;
+import java.util.function.Function;
 import java.util.stream.IntStream;
+import juanji.kernel.Kernel;
 import juanji.kernel.KernelProvider;
+import juanji.kernel.Task;
 import juanji.op.Axis;
 import juanji.op.Contraction.Conv;
 import juanji.op.Contraction.ConvFilter;
@@ -82,6 +85,25 @@ final class KernelTest {
       faces(driver, window, 1, from(1, 3), from(1, 40), from(1, 40), spatial);
     }
     assertEquals(240 * 12, driver.kernels);
+  }
+
+  @Test void sparseGradientsMatchTheReference() {
+    Driver driver = new Driver(14, true);
+    for (int i = 0; i < 60; i++) {
+      int rank = 1 + i % 3;
+      Window window = window(rank, rank == 3 ? 3 : 5);
+      int[] spatial = spatial(window, rank == 1 ? 70 : rank == 2 ? 16 : 6);
+      int c = from(Machine.LANES / 2, 5 * Machine.LANES);
+      int k = from(Machine.LANES / 2, 3 * Machine.LANES);
+      Shape x = planes(from(1, 3), c, spatial);
+      Shape w = planes(k, c, window.kernel().toArray());
+      Shape y = new Conv(window, 1).shape(List.of(x, w));
+      Function<Task, Kernel> sparse = task -> new VectorProvider().kernel(task)
+          .filter(kernel -> kernel instanceof SparseInput || kernel instanceof SparseFilter).orElseThrow();
+      driver.check(new ConvInput(window, 1, Shape.of(spatial)), List.of(y, w), sparse);
+      driver.check(new ConvFilter(window, 1), List.of(x, y), sparse);
+    }
+    assertEquals(60 * 8, driver.kernels);
   }
 
   @Test void groupedConvolutionsMatchTheReference() {
