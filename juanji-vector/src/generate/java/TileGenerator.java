@@ -45,6 +45,7 @@ public final class TileGenerator {
     }
     write(folder, "Tiles", dispatch());
     write(folder, "NineTaps", nineTaps());
+    write(folder, "RowTiles", rowTiles());
   }
 
   /// Leaves a file alone that already says the same, so that an incremental build stays one.
@@ -58,6 +59,12 @@ public final class TileGenerator {
   private static final String PARAMETERS = "int first, int end, int[] off, float[] x, int xo, int[] xs, float[] w, "
       + "int wo, float[] y, int yo, int[] ys, int from, int tiles, int yBlock, boolean add";
   private static final String ARGUMENTS = "first, end, off, x, xo, xs, w, wo, y, yo, ys, from, tiles, yBlock, add";
+
+  /// Vectors of a tile of one target channel, of two, and so on.
+  private static final int[] ROW_VECTORS = {8, 6, 4, 3};
+  private static final String ROW_PARAMETERS = "int[] off, float[] x, int xo, int[] places, int count, float[] w, "
+      + "int wo, float[] y, int yo, int[] results, int plane";
+  private static final String ROW_ARGUMENTS = "off, x, xo, places, count, w, wo, y, yo, results, plane";
 
   private static String tiles(Kind kind, int vectors) {
     StringBuilder out = new StringBuilder("""
@@ -202,6 +209,74 @@ public final class TileGenerator {
     }
     out.append("    }\n  }\n}\n");
     return out.toString();
+  }
+
+  /// Tiles of few target channels times vectors of neighbouring pixels, about a dozen sums each.
+  private static String rowTiles() {
+    StringBuilder out = new StringBuilder("""
+        package juanji.vector;
+
+        import jdk.incubator.vector.FloatVector;
+        import jdk.incubator.vector.VectorSpecies;
+
+        /// Register tiles whose vectors hold neighbouring pixels of one channel; a factor is one number of a filter.
+        final class RowTiles {
+          /// The most target channels of a tile.
+          static final int MOST_TARGETS = %d;
+          private static final VectorSpecies<Float> V = FloatVector.SPECIES_PREFERRED;
+
+          private RowTiles() {
+          }
+
+          /// Computes y[results[i] + f · plane …] = Σ over t of x[places[i] + off[t] …] · w[t, f] for each vector i below
+          /// `count` and each of `targets` channels f. What is missing to the last tile is computed again.
+          static void run(int targets, %s) {
+            switch (targets) {
+        """.formatted(ROW_VECTORS.length, ROW_PARAMETERS));
+    for (int f = 1; f <= ROW_VECTORS.length; f++) {
+      out.append("      case %d -> tile%d(%s);%n".formatted(f, f, ROW_ARGUMENTS));
+    }
+    out.append("      default -> throw new IllegalStateException();\n    }\n  }\n");
+    for (int f = 1; f <= ROW_VECTORS.length; f++) {
+      out.append('\n').append(rowTile(f, ROW_VECTORS[f - 1]));
+    }
+    return out.append("}\n").toString();
+  }
+
+  private static String rowTile(int targets, int vectors) {
+    List<String> lines = new ArrayList<>();
+    lines.add("  private static void tile" + targets + "(" + ROW_PARAMETERS + ") {");
+    lines.add("    for (int p = 0; p < count; p += " + vectors + ") {");
+    for (int i = 0; i < vectors; i++) {
+      lines.add("      int p" + i + " = " + (i == 0 ? "p" : "Math.min(p + " + i + ", count - 1)") + ";");
+      lines.add("      int x" + i + " = xo + places[p" + i + "];");
+    }
+    for (int i = 0; i < vectors; i++) {
+      for (int f = 0; f < targets; f++) {
+        lines.add("      FloatVector " + sum(i, f) + " = FloatVector.zero(V);");
+      }
+    }
+    lines.add("      for (int t = 0; t < off.length; t++) {");
+    lines.add("        int o = off[t];");
+    lines.add("        int at = wo + t * " + targets + ";");
+    for (int f = 0; f < targets; f++) {
+      lines.add("        FloatVector w" + f + " = FloatVector.broadcast(V, w[at" + plus(f) + "]);");
+    }
+    for (int i = 0; i < vectors; i++) {
+      lines.add("        FloatVector a" + i + " = FloatVector.fromArray(V, x, x" + i + " + o);");
+      for (int f = 0; f < targets; f++) {
+        lines.add("        " + sum(i, f) + " = a" + i + ".fma(w" + f + ", " + sum(i, f) + ");");
+      }
+    }
+    lines.add("      }");
+    for (int i = 0; i < vectors; i++) {
+      for (int f = 0; f < targets; f++) {
+        lines.add("      " + sum(i, f) + ".intoArray(y, yo + results[p" + i + "]" + times(f, "plane") + ");");
+      }
+    }
+    lines.add("    }");
+    lines.add("  }\n");
+    return String.join("\n", lines);
   }
 
   /// Windows of nine taps lane by lane: their filters, or the gradients of their filters, stay in registers.

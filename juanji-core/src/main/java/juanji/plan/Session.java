@@ -27,7 +27,7 @@ import juanji.tensor.Tensor;
 public final class Session {
   /// Less than this much work is over before another thread has begun.
   private static final long FEW_FLOPS = 100_000;
-  private static final long FEW_FLOATS = 16_384;
+  private static final long FEW_FLOATS = 65_536;
   /// A step of less work than this has one thread in a session's first run: kernels are compiled meanwhile, and threads
   /// that wait for compiled code would take the processor from the compiler.
   private static final long COLD_FLOPS = 200_000_000;

@@ -250,13 +250,24 @@ final class RowMatMul implements Kernel {
     s3.intoArray(sums, so + 3 * L);
   }
 
-  /// Adds the lanes, one after the other in an order that no compiler may change, and the terms behind the last whole
-  /// vector.
+  /// Adds the lanes, in an order that no compiler may change and that keeps four sums going at once, and the terms
+  /// behind the last whole vector.
   private float total(float[] a, int ao, float[] b, int bo, float[] lanes, int at) {
-    float sum = 0;
-    for (int i = 0; i < L; i++) {
-      sum += lanes[at + i];
+    float s0 = 0;
+    float s1 = 0;
+    float s2 = 0;
+    float s3 = 0;
+    int lane = 0;
+    for (; lane + 4 <= L; lane += 4) {
+      s0 += lanes[at + lane];
+      s1 += lanes[at + lane + 1];
+      s2 += lanes[at + lane + 2];
+      s3 += lanes[at + lane + 3];
     }
+    for (; lane < L; lane++) {
+      s0 += lanes[at + lane];
+    }
+    float sum = s0 + s1 + (s2 + s3);
     for (int i = k / L * L; i < k; i++) {
       sum = Math.fma(a[ao + i], b[bo + i], sum);
     }

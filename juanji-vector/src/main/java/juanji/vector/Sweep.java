@@ -334,10 +334,20 @@ final class Sweep {
       System.arraycopy(source, at, to, out + begin * rowStride, (end - begin) * rowStride);
       return;
     }
+    boolean vectors = block == Machine.LANES && rowStride <= SHORT;
+    boolean cleared = !vectors && rowStride <= SHORT;
+    if (cleared) {
+      // One call for all gaps: copying the rows over it costs less than two calls for each.
+      Arrays.fill(to, out + begin * rowStride, out + end * rowStride, 0);
+    }
     for (int r = begin; r < end; r++) {
       int row = out + r * rowStride;
-      if (block == Machine.LANES && rowStride <= SHORT) {
+      if (vectors) {
         shortRow(source, at, to, row, left, right, rowStride);
+      } else if (cleared) {
+        if (right > left) {
+          System.arraycopy(source, at + left, to, row + left, right - left);
+        }
       } else {
         Arrays.fill(to, row, row + left, 0);
         if (right > left) {

@@ -105,6 +105,9 @@ public final class VectorProvider implements KernelProvider {
     if (LaneConv.fits(window, groups, source, target) && available.plain()) {
       return Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
     }
+    if (rows(window, groups, source, target)) {
+      return Optional.of(new Placement(List.of(Layout.PLAIN, Layout.PLAIN), Layout.PLAIN));
+    }
     boolean lanewise = GroupLanes.fits(groups, source.dim(1), target.dim(1));
     if (lanewise && few(source.dim(1))) {
       return Optional.empty();
@@ -114,6 +117,12 @@ public final class VectorProvider implements KernelProvider {
     Layout read = winograd ? BLOCKED
         : source(groups, source.dim(1) / groups, target.dim(1) / groups, available, lanewise);
     return Optional.of(new Placement(List.of(read, Layout.PLAIN), BLOCKED));
+  }
+
+  /// Whether vectors of pixels beat blocks of channels that are mostly empty.
+  private boolean rows(Window window, int groups, Shape source, Shape target) {
+    return RowConv.fits(window, groups, target) && choice(window, groups, source, target, false)
+        .filter(c -> c.gain() * target.dim(1) > Machine.LANES).isEmpty();
   }
 
   private Optional<ConvChoice> filterChoice(ConvFilter op, List<Shape> inputs) {
@@ -149,7 +158,8 @@ public final class VectorProvider implements KernelProvider {
       return Optional.of(new Placement(available, Layout.PLAIN));
     }
     if (few(output.dim(1)) && !available.contains(BLOCKED)) {
-      return Optional.empty();
+      return RowPool.fits(op, inputs.getFirst(), output)
+          ? Optional.of(new Placement(List.of(Layout.PLAIN), Layout.PLAIN)) : Optional.empty();
     }
     return Optional.of(new Placement(new ArrayList<>(Collections.nCopies(inputs.size(), BLOCKED)), BLOCKED));
   }
@@ -267,6 +277,11 @@ public final class VectorProvider implements KernelProvider {
       case ConvInput c when task.layout().plain() && task.layouts().getFirst().plain()
           && LaneConv.fits(c.window(), c.groups(), task.inputs().getFirst(), task.output()) ->
           Optional.of(new LaneConv(task, c.window(), true));
+      case Conv c when task.layout().plain() && rows(c.window(), c.groups(), task.inputs().getFirst(), task.output()) ->
+          Optional.of(new RowConv(task, c.window(), false));
+      case ConvInput c when task.layout().plain()
+          && rows(c.window(), c.groups(), task.inputs().getFirst(), task.output()) ->
+          Optional.of(new RowConv(task, c.window(), true));
       case Conv c when blocked -> Optional.of(convolution(task, c.window(), c.groups(), false));
       case ConvInput c when blocked -> Optional.of(convolution(task, c.window(), c.groups(), true));
       // Its result is plain either way: the layouts tell whether it was declined.
@@ -280,6 +295,8 @@ public final class VectorProvider implements KernelProvider {
           Optional.of(new LocalInput(task, c));
       case LocalContraction.LocalFilter c when task.output().dim(-1) % Machine.LANES == 0 ->
           Optional.of(new LocalFilter(task, c));
+      case Windowed w when task.layout().plain() && RowPool.fits(w, task.inputs().getFirst(), task.output()) ->
+          Optional.of(new RowPool(task, w));
       case Windowed w when blocked || task.layouts().stream().allMatch(Layout::plain)
           && LaneConv.fits(w.window(), task.inputs().getFirst()) -> Optional.of(new Pool(task, w));
       case View.Permute p when task.layout().plain() && TransposeKernel.fits(p, task.inputs().getFirst()) ->

@@ -229,6 +229,65 @@ final class KernelTest {
     assertEquals(80 * 12, driver.kernels);
   }
 
+  @Test void convolutionsIntoFewChannelsMatchTheReference() {
+    Driver driver = new Driver(15);
+    for (int i = 0; i < 60; i++) {
+      int rank = 2 + i % 2;
+      Window window = Window.of(IntStream.range(0, rank).mapToObj(_ -> {
+        Axis axis = Axis.of(from(1, 5)).withDilation(from(1, 2));
+        return axis.withPadding(padding(Math.min(3, axis.span())));
+      }).toArray(Axis[]::new));
+      int[] spatial = IntStream.range(0, rank).map(a -> a == rank - 1 ? from(Machine.LANES + 8, 70)
+          : from(9, rank == 2 ? 24 : 10)).toArray();
+      int few = from(1, Machine.LANES / 2 - 1);
+      int n = from(1, 3);
+      Shape x = planes(n, from(1, 20), spatial);
+      Shape w = planes(few, x.dim(1), window.kernel().toArray());
+      Conv conv = new Conv(window, 1);
+      Shape y = conv.shape(List.of(x, w));
+      if (y.dim(-1) >= Machine.LANES) {
+        driver.check(conv, List.of(x, w), KernelTest::ofRows);
+      }
+      // Into x, of few channels.
+      Shape few2 = x.with(1, few);
+      Shape v = planes(from(1, 20), few, window.kernel().toArray());
+      driver.check(new ConvInput(window, 1, Shape.of(spatial)), List.of(conv.shape(List.of(few2, v)), v),
+          KernelTest::ofRows);
+    }
+    // Many source channels, several stripes, steps of one row.
+    Window same = Window.of(Axis.of(3).withPadding(Padding.SAME), Axis.of(3).withPadding(Padding.SAME));
+    driver.check(new Conv(same, 1), List.of(Shape.of(1, 130, 60, 90), Shape.of(3, 130, 3, 3)), KernelTest::ofRows);
+    assertTrue(driver.kernels > 60 * 6, "kernels: " + driver.kernels);
+  }
+
+  /// The kernel of a task whose result has few channels, which is to be this one.
+  private static Kernel ofRows(Task task) {
+    Kernel kernel = new VectorProvider().kernel(task).orElseThrow();
+    assertTrue(kernel instanceof RowConv, task.op() + " " + task.inputs() + " has " + kernel.name());
+    return kernel;
+  }
+
+  @Test void poolingOfFewChannelsMatchesTheReference() {
+    Driver driver = new Driver(16);
+    for (int i = 0; i < 40; i++) {
+      Axis two = Axis.of(2).withStride(2);
+      Window window = Window.of(two.withCeiling(i % 3 == 0), two);
+      // Without a last incomplete window: an odd number of rows has none to spare in ceiling mode.
+      int rows = i % 3 == 0 ? 2 * from(3, 12) : from(6, 25);
+      Shape x = Shape.of(from(1, 3), from(1, Machine.LANES / 2 - 1), rows, 2 * from(Machine.LANES / 2, 30));
+      List<Windowed> ops = List.of(new Windowed.MaxPool(window),
+          new Windowed.AvgPool(window, Windowed.Divisor.values()[i % 3]));
+      for (Windowed op : ops) {
+        driver.check(op, List.of(x), task -> {
+          Kernel kernel = new VectorProvider().kernel(task).orElseThrow();
+          assertEquals(task.layout().plain(), kernel instanceof RowPool);
+          return kernel;
+        });
+      }
+    }
+    assertEquals(40 * 8, driver.kernels);
+  }
+
   @Test void poolingOfSamplesSideBySideMatchesTheReference() {
     Driver driver = new Driver(12);
     for (int i = 0; i < 40; i++) {

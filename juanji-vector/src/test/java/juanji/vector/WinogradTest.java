@@ -100,22 +100,24 @@ final class WinogradTest {
       int taps = algorithm.taps();
       Axis height = Axis.of(taps).withPadding(Padding.of(from(0, taps), from(0, taps)));
       Axis width = Axis.of(taps).withPadding(Padding.of(from(0, taps), from(0, taps)));
-      faces(driver, algorithm, Window.of(height, width), from(1, 4), from(1, 24), from(1, 24), from(taps, 14),
-          from(taps, 14));
+      // Few channels of wide maps are not put into blocks.
+      int least = i % 2 == 0 ? 8 : 1;
+      faces(driver, algorithm, Window.of(height, width), from(1, 4), from(least, 24), from(least, 24), from(taps, 14),
+          from(taps, i % 2 == 0 ? 14 : 9));
     }
-    assertTrue(driver.kernels >= 40 * 8);
+    assertTrue(driver.kernels >= 40 * 7, "kernels: " + driver.kernels);
   }
 
   @Test void wideMapsAndManyChannelsMatchTheReference() {
     Driver driver = new Driver(2);
     // Rows cut into ranges, many images per block, sums in segments, several groups of panels.
-    faces(driver, new Winograd(4, 3), window(3, 1, 1), 1, 9, 5, 5, 301);
-    faces(driver, new Winograd(2, 3), window(3, 1, 1), 2, 5, 9, 9, 130);
+    faces(driver, new Winograd(4, 3), window(3, 1, 1), 1, 9, 11, 5, 301);
+    faces(driver, new Winograd(2, 3), window(3, 1, 1), 2, 10, 9, 9, 130);
     faces(driver, new Winograd(4, 3), window(3, 1, 1), 41, 8, 24, 3, 4);
     faces(driver, new Winograd(4, 3), window(3, 0, 2), 1, 530, 17, 6, 5);
     faces(driver, new Winograd(4, 3), window(3, 1, 1), 1, 17, 130, 30, 17);
     // So many blocks of tiles that each is a unit of work, in parts of images and of several images.
-    faces(driver, new Winograd(4, 3), window(3, 1, 1), 1, 5, 9, 125, 130);
+    faces(driver, new Winograd(4, 3), window(3, 1, 1), 1, 10, 9, 125, 130);
     faces(driver, new Winograd(2, 3), window(3, 1, 1), 61, 9, 4, 7, 9);
     assertTrue(driver.kernels >= 7 * 8);
   }
