@@ -79,7 +79,8 @@ public final class Plan {
       }
       if (memory.packings()[i] >= 0) {
         result.add(new Interval(step.label() + " packing", memory.packings()[i], step.kernel().packing().get().floats(),
-            step.packedOnce() ? 0 : i, step.packedOnce() ? steps.size() : i));
+            step.packedOnce() && !step.once() ? Math.max(0, memory.ready()[i]) : i,
+            step.packedOnce() && !step.once() ? steps.size() : i));
       }
       if (memory.workspaces()[i] >= 0) {
         result.add(new Interval(step.label() + " workspace", memory.workspaces()[i], step.kernel().workspace(), i, i));
@@ -102,7 +103,7 @@ public final class Plan {
           && v.repeated() == value.repeated() && place.equals(memory.places().get(v)) && aliasOf(v, value))
           .toList();
       if (!reads.isEmpty()) {
-        last = Math.max(last, reads.stream().allMatch(step::onlyPacks) ? once - 1 : i);
+        last = Math.max(last, reads.stream().allMatch(step::onlyPacks) ? memory.ready()[i] : i);
       }
     }
     return leaves || steps.get(made).once() && last >= once ? steps.size() : last;

@@ -47,16 +47,19 @@ final class PlanMemory {
   /// @param steps in the order in which they run, those done once first
   /// @param places where each value lies
   /// @param packings for each step, where its packed operand lies; −1 if it has none
+  /// @param ready for each step whose operand is packed once, the step done once that makes this operand; −1 if it is
+  ///     given
   /// @param workspaces for each step, where its workspace lies; −1 if it has none
   /// @param floats the size of the arena
   /// @param copies the parameters whose new value is copied to them after the last step
-  record Arranged(List<Step> steps, Map<Value, Place> places, int[] packings, int[] workspaces, int floats,
-      Map<String, Value> copies) {
+  record Arranged(List<Step> steps, Map<Value, Place> places, int[] packings, int[] ready, int[] workspaces,
+      int floats, Map<String, Value> copies) {
   }
 
   private final Graph graph;
   private final List<Step> steps;
   private final int once;
+  private final Map<Value, Integer> madeOnce = new HashMap<>();
   private final Map<Value, Value> aliases;
   private final Map<Value, Integer> lastUse = new HashMap<>();
   private final Map<Value, Buffer> buffers = new HashMap<>();
@@ -69,6 +72,9 @@ final class PlanMemory {
     // Stable: within each part the order stays.
     this.steps = chosen.steps().stream().sorted(Comparator.comparing(s -> !s.once())).toList();
     this.once = (int) steps.stream().filter(Step::once).count();
+    for (int i = 0; i < once; i++) {
+      madeOnce.put(steps.get(i).output(), i);
+    }
   }
 
   static Arranged run(Graph graph, ChooseKernels.Chosen chosen) {
@@ -88,8 +94,8 @@ final class PlanMemory {
     for (int i = 0; i < steps.size(); i++) {
       int now = i;
       Step step = steps.get(i);
-      // What is packed once is packed behind the steps done once, before the first of the others.
-      step.inputs().forEach(v -> lastUse.merge(root(v), step.onlyPacks(v) ? once - 1 : now, Math::max));
+      // What is packed once is packed as soon as it is made.
+      step.inputs().forEach(v -> lastUse.merge(root(v), step.onlyPacks(v) ? ready(v) : now, Math::max));
     }
     graph.outputs().values().forEach(n -> lastUse.put(root(new Value(n, Layout.PLAIN)), FOREVER));
     Map<Value, String> inPlace = updatesInPlace();
@@ -103,8 +109,9 @@ final class PlanMemory {
         buffers.put(step.output(), buffer(step, i));
       }
       int now = i;
-      packings.add(step.kernel().packing().map(p -> step.packedOnce() ? new Buffer(p.floats(), 0, FOREVER)
-          : new Buffer(p.floats(), now, now)).orElse(null));
+      packings.add(step.kernel().packing().map(p -> step.packedOnce() && !step.once()
+          ? new Buffer(p.floats(), Math.max(0, ready(step.packed())), FOREVER) : new Buffer(p.floats(), now, now))
+          .orElse(null));
       long workspace = step.kernel().workspace();
       workspaces.add(workspace > 0 ? new Buffer(workspace, i, i) : null);
     }
@@ -118,7 +125,13 @@ final class PlanMemory {
     }
     buffers.forEach((value, buffer) -> places.put(value, new Place.Arena((int) buffer.offset)));
     placeTheRest();
-    return new Arranged(steps, places, offsets(packings), offsets(workspaces), (int) floats, copies);
+    int[] ready = steps.stream().mapToInt(s -> s.packedOnce() ? ready(s.packed()) : -1).toArray();
+    return new Arranged(steps, places, offsets(packings), ready, offsets(workspaces), (int) floats, copies);
+  }
+
+  /// The step done once that makes a value; −1 if none does.
+  private int ready(Value value) {
+    return madeOnce.getOrDefault(root(value), -1);
   }
 
   private static int[] offsets(List<Buffer> buffers) {

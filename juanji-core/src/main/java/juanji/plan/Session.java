@@ -166,24 +166,35 @@ public final class Session {
     return results(given);
   }
 
-  /// Computes what depends on weights alone, and then packs what is packed once.
+  /// Computes what depends on weights alone, and packs what is packed once as soon as it is there: of what is computed
+  /// in order to be packed, little is in memory at a time.
   ///
   /// @param nanos what this takes is added to
   private void prepare(long[] nanos) {
-    for (boolean packing : new boolean[] {false, true}) {
-      for (int i = 0; i < nanos.length; i++) {
-        Bound b = bound.get(i);
+    pack(-1, nanos);
+    for (int i = 0; i < nanos.length; i++) {
+      Bound b = bound.get(i);
+      if (b.step.once()) {
         long begun = System.nanoTime();
-        if (!packing && b.step.once()) {
-          workers.run(b.step.kernel(), b.operands, 0, b.step.kernel().phases(), b.threads);
-        } else if (packing && b.step.packedOnce() && !b.step.once()) {
-          workers.run(b.step.kernel(), b.operands, 0, 1, b.threads);
-        }
+        workers.run(b.step.kernel(), b.operands, 0, b.step.kernel().phases(), b.threads);
         nanos[i] += System.nanoTime() - begun;
+        pack(i, nanos);
       }
     }
     prepared = true;
     arena.last = this;
+  }
+
+  /// Packs the operands that are there once a step is done; −1 for those that are given.
+  private void pack(int ready, long[] nanos) {
+    for (int i = 0; i < nanos.length; i++) {
+      Bound b = bound.get(i);
+      if (b.step.packedOnce() && !b.step.once() && plan.memory().ready()[i] == ready) {
+        long begun = System.nanoTime();
+        workers.run(b.step.kernel(), b.operands, 0, 1, b.threads);
+        nanos[i] += System.nanoTime() - begun;
+      }
+    }
   }
 
   private void run(Bound b, Map<String, Tensor> given) {

@@ -34,4 +34,9 @@ record Step(String label, String name, Kernel kernel, Value output, List<Value> 
     int packed = kernel.packing().orElseThrow().operand() - 1;
     return IntStream.range(0, inputs.size()).allMatch(i -> inputs.get(i).equals(value) == (i == packed));
   }
+
+  /// The value that this step's kernel packs.
+  Value packed() {
+    return inputs.get(kernel.packing().orElseThrow().operand() - 1);
+  }
 }
