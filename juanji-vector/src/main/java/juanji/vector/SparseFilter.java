@@ -76,7 +76,9 @@ final class SparseFilter implements Kernel {
     int lanes = Math.min(L, filters - block * L);
     Arrays.fill(scratch, CacheLine.FIRST, CacheLine.FIRST + L * places.taps() * count * L, 0);
     for (int image = 0; image < images; image++) {
-      add(o, image, block, lanes, from, count, scratch);
+      places.add(o.array(2), o.offset(2) + (image * filterBlocks + block) * places.places() * L, lanes, scratch,
+          CacheLine.FIRST, count * L, o.array(1), o.offset(1) + (image * blocks + from) * cells * L, cells * L, count,
+          false);
     }
     int taps = places.taps();
     int width = Math.min(channels - from * L, count * L);
@@ -85,27 +87,6 @@ final class SparseFilter implements Kernel {
       Transpose.rows(scratch, CacheLine.FIRST + lane * taps * count * L, count * L, taps, width, o.array(0),
           o.offset(0) + out, taps);
       Finish.apply(task.chain(), o, out, width * taps, scratch, CacheLine.FIRST + sums());
-    }
-  }
-
-  private void add(Operands o, int image, int block, int lanes, int from, int count, float[] sums) {
-    float[] x = o.array(1);
-    int xo = o.offset(1) + (image * blocks + from) * cells * L;
-    float[] dy = o.array(2);
-    int at = o.offset(2) + (image * filterBlocks + block) * places.places() * L;
-    int taps = places.taps();
-    for (int place = 0; place < places.places(); place++) {
-      for (long rest = SparsePlaces.present(dy, at + place * L, lanes); rest != 0; rest &= rest - 1) {
-        int lane = Long.numberOfTrailingZeros(rest);
-        float factor = dy[at + place * L + lane];
-        for (int tap = 0; tap < taps; tap++) {
-          int cell = places.cell(place, tap);
-          if (cell >= 0) {
-            SparsePlaces.add(factor, count, x, xo + cell * L, cells * L, sums,
-                CacheLine.FIRST + (lane * taps + tap) * count * L, L);
-          }
-        }
-      }
     }
   }
 }

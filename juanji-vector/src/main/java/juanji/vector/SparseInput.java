@@ -98,24 +98,12 @@ final class SparseInput implements Kernel {
     float[] dy = o.array(1);
     float[] w = o.array(task.operands());
     int wo = o.offset(task.operands()) + from * L;
-    int taps = places.taps();
+    int width = blocks * L;
     int filterBlocks = Math.ceilDiv(filters, L);
     for (int block = 0; block < filterBlocks; block++) {
       int at = o.offset(1) + (image * filterBlocks + block) * places.places() * L;
-      int lanes = Math.min(L, filters - block * L);
-      for (int place = 0; place < places.places(); place++) {
-        for (long rest = SparsePlaces.present(dy, at + place * L, lanes); rest != 0; rest &= rest - 1) {
-          int lane = Long.numberOfTrailingZeros(rest);
-          float factor = dy[at + place * L + lane];
-          for (int tap = 0; tap < taps; tap++) {
-            int cell = places.cell(place, tap);
-            if (cell >= 0) {
-              SparsePlaces.add(factor, count, w, wo + ((block * L + lane) * taps + tap) * blocks * L, L, dx,
-                  out + cell * L, cells * L);
-            }
-          }
-        }
-      }
+      places.add(dy, at, Math.min(L, filters - block * L), w, wo + block * L * places.taps() * width, width, dx, out,
+          cells * L, count, true);
     }
     Finish.apply(task.chain(), o, first, count * cells * L, scratch, CacheLine.FIRST);
   }

@@ -58,19 +58,41 @@ final class SparsePlaces {
     return places;
   }
 
-  /// The cell under a tap of the window at a place, or −1 for padding.
-  int cell(int place, int tap) {
-    return cells[place * taps + tap];
+  /// Multiplies each number of a block of filters' gradients that is not zero by its filter and adds that to the cells
+  /// under its window, or multiplies it by these cells and adds that to its filter, for `count` blocks of channels.
+  ///
+  /// @param dy the gradients, from `at` on; those of the first `lanes` filters of the block are not padding
+  /// @param filters the block's filters, from `fo` on: [filter][tap][`width` channels]
+  /// @param map the cells, from `mo` on, of which blocks of channels lie `plane` apart
+  /// @param toMap whether cells are added to, rather than filters
+  void add(float[] dy, int at, int lanes, float[] filters, int fo, int width, float[] map, int mo, int plane,
+      int count, boolean toMap) {
+    for (int place = 0; place < places; place++) {
+      int from = at + place * Machine.LANES;
+      for (long rest = present(dy, from, lanes); rest != 0; rest &= rest - 1) {
+        int lane = Long.numberOfTrailingZeros(rest);
+        for (int tap = 0; tap < taps; tap++) {
+          int cell = cells[place * taps + tap];
+          int filter = fo + (lane * taps + tap) * width;
+          if (cell >= 0 && toMap) {
+            add(dy[from + lane], count, filters, filter, Machine.LANES, map, mo + cell * Machine.LANES, plane);
+          } else if (cell >= 0) {
+            add(dy[from + lane], count, map, mo + cell * Machine.LANES, plane, filters, filter, Machine.LANES);
+          }
+        }
+      }
+    }
   }
 
   /// Which of the first `lanes` numbers of a vector are not zero, as bits.
-  static long present(float[] from, int at, int lanes) {
+  private static long present(float[] from, int at, int lanes) {
     return FloatVector.fromArray(Machine.SPECIES, from, at).compare(VectorOperators.NE, 0).toLong()
         & (1L << lanes) - 1;
   }
 
   /// Adds a multiple of `count` vectors, `fromStep` apart, to as many, `toStep` apart.
-  static void add(float factor, int count, float[] from, int at, int fromStep, float[] to, int out, int toStep) {
+  private static void add(float factor, int count, float[] from, int at, int fromStep, float[] to, int out,
+      int toStep) {
     FloatVector f = FloatVector.broadcast(Machine.SPECIES, factor);
     for (int i = 0; i < count; i++) {
       int place = out + i * toStep;
