@@ -69,7 +69,7 @@ final class ChooseKernels {
       return;
     }
     Kernel kernel = kernel(group, step);
-    boolean packedOnce = kernel.packing().filter(p -> stays(step.inputs().get(p.operand() - 1))).isPresent();
+    boolean packedOnce = !once && kernel.packing().filter(p -> stays(step.inputs().get(p.operand() - 1))).isPresent();
     steps.add(new Step(group.label(), group.result().name(), kernel, output, step.inputs(), flops(group), once,
         packedOnce));
   }

@@ -79,8 +79,8 @@ public final class Plan {
       }
       if (memory.packings()[i] >= 0) {
         result.add(new Interval(step.label() + " packing", memory.packings()[i], step.kernel().packing().get().floats(),
-            step.packedOnce() && !step.once() ? Math.max(0, memory.ready()[i]) : i,
-            step.packedOnce() && !step.once() ? steps.size() : i));
+            step.packedOnce() ? Math.max(0, memory.ready()[i]) : i,
+            step.packedOnce() ? steps.size() : i));
       }
       if (memory.workspaces()[i] >= 0) {
         result.add(new Interval(step.label() + " workspace", memory.workspaces()[i], step.kernel().workspace(), i, i));

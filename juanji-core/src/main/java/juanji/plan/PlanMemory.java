@@ -109,7 +109,7 @@ final class PlanMemory {
         buffers.put(step.output(), buffer(step, i));
       }
       int now = i;
-      packings.add(step.kernel().packing().map(p -> step.packedOnce() && !step.once()
+      packings.add(step.kernel().packing().map(p -> step.packedOnce()
           ? new Buffer(p.floats(), Math.max(0, ready(step.packed())), FOREVER) : new Buffer(p.floats(), now, now))
           .orElse(null));
       long workspace = step.kernel().workspace();

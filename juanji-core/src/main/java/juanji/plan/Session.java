@@ -189,7 +189,7 @@ public final class Session {
   private void pack(int ready, long[] nanos) {
     for (int i = 0; i < nanos.length; i++) {
       Bound b = bound.get(i);
-      if (b.step.packedOnce() && !b.step.once() && plan.memory().ready()[i] == ready) {
+      if (b.step.packedOnce() && plan.memory().ready()[i] == ready) {
         long begun = System.nanoTime();
         workers.run(b.step.kernel(), b.operands, 0, 1, b.threads);
         nanos[i] += System.nanoTime() - begun;

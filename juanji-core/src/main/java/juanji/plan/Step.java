@@ -13,7 +13,8 @@ import juanji.kernel.Kernel;
 /// @param inputs the values it reads, as the kernel numbers them from 1 on
 /// @param flops multiplications and additions, for the table and for deciding whether threads pay
 /// @param once whether it is done once per session rather than at every run, since it depends on weights alone
-/// @param packedOnce whether what its kernel packs is kept from run to run, since it is made of weights that stay
+/// @param packedOnce whether what its kernel packs is kept from run to run, since it is made of weights that stay; not
+///     of a step that is done once itself
 record Step(String label, String name, Kernel kernel, Value output, List<Value> inputs, long flops, boolean once,
     boolean packedOnce) {
   /// This step on other places that hold the same numbers.

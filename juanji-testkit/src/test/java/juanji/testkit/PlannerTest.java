@@ -273,6 +273,17 @@ class PlannerTest {
     check();
   }
 
+  @Test void aConvolutionThatIsComputedOnceKeepsItsFiltersUntilThen() {
+    Node.Parameter scale = parameter("scale", 2, 1, 1, 1);
+    Node filters = b.mul(parameter("w", 2, 8, 3, 3), scale);
+    // Made behind the filters and before the convolution, of weights alone, too.
+    Node factor = b.mul(parameter("factor", 2, 1, 1), parameter("other", 2, 1, 1));
+    Node shift = b.apply(new Pointwise.Tanh(), b.mul(factor, factor));
+    Node y = relu(b.add(conv(parameter("picture", 1, 8, 3, 3), filters), shift));
+    b.output("y", y).output("more", b.mul(y, input("x", 1, 2, 3, 3)));
+    check();
+  }
+
   @Test void whatFeedsAConvolutionAndItsChainIsComputedOnce() {
     Node a = b.apply(new Pointwise.Exp(), input("x", 2, 8, 5, 4));
     b.output("y", relu(b.add(conv(a, parameter("w", 8, 8, 3, 3)), a)));
