@@ -80,8 +80,7 @@ final class DirectConv implements Kernel {
     this.maxPlanes = Math.ceilDiv(most, segments);
     this.reason = sourceChannels + " → " + targetChannels + " channels, "
         + window.kernel().toString().replace(" ", "") + ", "
-        + (sweep.inPlace() ? "in place" : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1
-            ? " row" : " rows"));
+        + sweep.label();
   }
 
   /// How many images a unit takes: several if they are so small that their filters would hardly be used.

@@ -77,8 +77,7 @@ final class LaneConv implements Kernel {
     this.tiles = neighbours(axes) ? tiles() : new int[0];
     this.packed = targets * terms;
     this.reason = sources + " → " + targets + " channels, " + across(window).kernel().toString().replace(" ", "") + ", "
-        + (sweep.inPlace() ? "in place" : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1
-            ? " row" : " rows"));
+        + sweep.label();
   }
 
   /// Whether five pixels of a row lie side by side in source and target.

@@ -63,8 +63,7 @@ final class NineTapConv implements Kernel {
   }
 
   @Override public String reason() {
-    return lanes.label() + task.inputs().getFirst().dim(1) + " channels, " + (sweep.inPlace() ? "in place"
-        : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1 ? " row" : " rows"));
+    return lanes.label() + task.inputs().getFirst().dim(1) + " channels, " + sweep.label();
   }
 
   @Override public int phases() {

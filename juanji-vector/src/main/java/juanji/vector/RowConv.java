@@ -65,8 +65,7 @@ final class RowConv implements Kernel {
       results[i] = i / perRow * width + column;
     }
     this.reason = sources + " → " + targets + " channels, " + window.kernel().toString().replace(" ", "") + ", "
-        + (sweep.inPlace() ? "in place" : "stripes of " + sweep.stripeRows() + (sweep.stripeRows() == 1
-            ? " row" : " rows"));
+        + sweep.label();
   }
 
   /// Whether a convolution or its input gradient is of this kind: few target channels, rows of a vector and more, and
@@ -97,7 +96,7 @@ final class RowConv implements Kernel {
   }
 
   @Override public Optional<Packing> packing() {
-    return Optional.of(new Packing(2, Math.max(1, targets * sources * taps)));
+    return Optional.of(new Packing(2, targets * sources * taps));
   }
 
   private int firstTarget(int panel) {

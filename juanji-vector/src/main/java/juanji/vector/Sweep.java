@@ -282,6 +282,11 @@ final class Sweep {
     return inPlace;
   }
 
+  /// How the source is read, for the plan's table.
+  String label() {
+    return inPlace ? "in place" : "stripes of " + stripeRows + (stripeRows == 1 ? " row" : " rows");
+  }
+
   /// Where a stripe begins in the source, seen from its image's first channel, if it is read in place.
   int origin(int targetDepth, int stripe) {
     return (targetDepth / depth.targetStep() * depth.sourceStep() + depth.low()) * depthStride
