@@ -184,6 +184,11 @@ public final class VectorProvider implements KernelProvider {
     return few ? new WinogradFew(task, choice, window, backward) : new WinogradConv(task, choice, window, backward);
   }
 
+  private static Kernel winogradFilter(Task task, ConvChoice choice, Window window) {
+    boolean near = WinogradFilterNear.pays(choice.algorithm(), task.inputs().get(0), task.inputs().get(1));
+    return near ? new WinogradFilterNear(task, choice, window) : new WinogradFilter(task, choice, window);
+  }
+
   private Kernel filterGradient(Task task, ConvFilter op) {
     if (LaneFilter.fits(op, task.inputs()) && task.layouts().stream().allMatch(Layout::plain)) {
       return new LaneFilter(task, op);
@@ -197,7 +202,7 @@ public final class VectorProvider implements KernelProvider {
         && PointFilter.fits(op.window(), op.groups(), x.slice(2, x.rank()))) {
       return new PointFilter(task, op.window());
     }
-    return filterChoice(op, task.inputs()).<Kernel>map(c -> new WinogradFilter(task, c, op.window()))
+    return filterChoice(op, task.inputs()).map(c -> winogradFilter(task, c, op.window()))
         .orElseGet(() -> new DirectFilter(task, op));
   }
 
@@ -231,7 +236,7 @@ public final class VectorProvider implements KernelProvider {
       case ConvFilter c when task.layouts().stream().allMatch(BLOCKED::equals)
           && !GroupLanes.fits(c.groups(), task.inputs().get(0).dim(1), task.inputs().get(1).dim(1)) -> {
         List<Kernel> all = new ArrayList<>(List.of(new DirectFilter(task, c)));
-        filterAlgorithms(c, task.inputs()).forEach(a -> all.add(new WinogradFilter(task, a, c.window())));
+        filterAlgorithms(c, task.inputs()).forEach(a -> all.add(winogradFilter(task, a, c.window())));
         yield all;
       }
       case MatMul m when task.layout().plain() && task.output().dim(-2) <= MOST_ROWS ->

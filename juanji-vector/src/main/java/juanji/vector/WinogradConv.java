@@ -14,7 +14,8 @@ import juanji.op.Window;
 /// is transformed to [channel block][frequency][tile][L], multiplied, for each frequency by itself, by the register
 /// tiles of [DirectConv] (a tile's "pixels" are tiles of the map), and transformed back. One frequency's tiles and
 /// filters fit into the second-level cache, and blocks are so large that bringing filters near, once per block, takes
-/// less time than their products.
+/// less time than their products. A block is computed in place: the products at a frequency overwrite the transformed
+/// tiles of the one before it.
 ///
 /// Where there are fewer blocks than threads may want, these steps are phases of their own, whose units are blocks of
 /// channels, frequencies and panels.
@@ -58,8 +59,14 @@ final class WinogradConv implements Kernel {
     };
   }
 
+  /// The distance between the frequencies of a block that is computed in place.
+  private int slot() {
+    return Math.max(tiles.transformed(), tiles.products());
+  }
+
   private int perBlock() {
-    return tiles.transformed() + tiles.products();
+    return shared ? tiles.frequencies() * (tiles.transformed() + tiles.products())
+        : (tiles.frequencies() + 1) * slot();
   }
 
   @Override public int scratch() {
@@ -87,18 +94,19 @@ final class WinogradConv implements Kernel {
     }
   }
 
-  /// Computes a block of tiles in scratch memory.
+  /// Computes a block of tiles in scratch memory. The products at a frequency go where the transformed tiles of the one
+  /// before it were.
   private void whole(Operands o, int block, float[] scratch) {
     int packed = task.operands();
-    int products = CacheLine.FIRST + tiles.transformed();
+    int slot = slot();
     int rest = CacheLine.FIRST + perBlock();
-    tiles.transform(o, block, 0, tiles.sourceBlocks(), scratch, CacheLine.FIRST, scratch, rest);
+    tiles.transform(o, block, 0, tiles.sourceBlocks(), scratch, CacheLine.FIRST + slot, slot, scratch, rest);
     for (int f = 0; f < tiles.frequencies(); f++) {
-      tiles.multiply(f, tiles.tiles(block), scratch, CacheLine.FIRST, o.array(packed), o.offset(packed), scratch,
-          products);
+      tiles.multiply(f, tiles.tiles(block), scratch, CacheLine.FIRST + (f + 1) * slot, o.array(packed),
+          o.offset(packed), scratch, CacheLine.FIRST + f * slot);
     }
     for (WinogradPack.Panel panel : tiles.panels()) {
-      tiles.results(o, block, panel, scratch, products + tiles.products(panel), scratch, rest);
+      tiles.results(o, block, panel, scratch, CacheLine.FIRST + tiles.products(panel), slot, scratch, rest);
     }
   }
 
@@ -107,14 +115,15 @@ final class WinogradConv implements Kernel {
     int packed = task.operands();
     float[] v = o.array(packed + 1);
     int vo = o.offset(packed + 1) + block * perBlock();
-    int products = vo + tiles.transformed();
+    int products = vo + tiles.frequencies() * tiles.transformed();
     if (phase == 1) {
-      tiles.transform(o, block, part, part + 1, v, vo, scratch, CacheLine.FIRST);
+      tiles.transform(o, block, part, part + 1, v, vo, tiles.transformed(), scratch, CacheLine.FIRST);
     } else if (phase == 2) {
-      tiles.multiply(part, tiles.tiles(block), v, vo, o.array(packed), o.offset(packed), v, products);
+      tiles.multiply(part, tiles.tiles(block), v, vo + part * tiles.transformed(), o.array(packed), o.offset(packed), v,
+          products + part * tiles.products());
     } else {
       WinogradPack.Panel panel = tiles.panels().get(part);
-      tiles.results(o, block, panel, v, products + tiles.products(panel), scratch, CacheLine.FIRST);
+      tiles.results(o, block, panel, v, products + tiles.products(panel), tiles.products(), scratch, CacheLine.FIRST);
     }
   }
 }

@@ -77,6 +77,11 @@ final class WinogradFew implements Kernel {
     return tiles.frequencies() * Math.ceilDiv(tiles.sourceBlocks(), segments) * L * 2 * L;
   }
 
+  /// Floats of a block of transformed tiles.
+  private int block() {
+    return tiles.frequencies() * tiles.transformed();
+  }
+
   private int perBlock() {
     return tiles.frequencies() * tiles.most() * 2 * L;
   }
@@ -99,7 +104,7 @@ final class WinogradFew implements Kernel {
   }
 
   @Override public long workspace() {
-    return (long) tiles.blocks() * tiles.transformed();
+    return (long) tiles.blocks() * block();
   }
 
   @Override public Optional<Packing> packing() {
@@ -112,7 +117,7 @@ final class WinogradFew implements Kernel {
     if (phase == 0) {
       int block = unit / tiles.sourceBlocks();
       int channel = unit % tiles.sourceBlocks();
-      tiles.transform(o, block, channel, channel + 1, v, vo + block * tiles.transformed(), scratch,
+      tiles.transform(o, block, channel, channel + 1, v, vo + block * block(), tiles.transformed(), scratch,
           CacheLine.FIRST);
       return;
     }
@@ -127,7 +132,7 @@ final class WinogradFew implements Kernel {
       WinogradPack.Panel panel = tiles.panels().get(p);
       for (int block = 0; block < tiles.blocks(); block++) {
         int products = sums() + ((p - first) * tiles.blocks() + block) * perBlock();
-        tiles.results(o, block, panel, scratch, products, scratch, back());
+        tiles.results(o, block, panel, scratch, products, tiles.tiles(block) * panel.vectors() * L, scratch, back());
       }
     }
   }
@@ -143,7 +148,7 @@ final class WinogradFew implements Kernel {
     for (int f = 0; f < tiles.frequencies(); f++) {
       for (int block = 0; block < tiles.blocks(); block++) {
         int count = tiles.tiles(block);
-        tiles.multiply(f, panel.vectors(), count, from, to, v, vo + block * tiles.transformed(), scratch,
+        tiles.multiply(panel.vectors(), count, from, to, v, vo + block * block() + f * tiles.transformed(), scratch,
             filters + f * (to - from) * width, scratch, out + block * perBlock() + f * count * width, segment > 0);
       }
     }

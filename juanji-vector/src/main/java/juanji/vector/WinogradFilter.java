@@ -1,6 +1,5 @@
 package juanji.vector;
 
-import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import juanji.kernel.CacheLine;
@@ -9,6 +8,7 @@ import juanji.kernel.Operands;
 import juanji.kernel.Task;
 import juanji.op.Window;
 import juanji.tensor.Shape;
+import juanji.vector.WinogradSums.Panel;
 
 /// The filter gradient of a convolution with step 1 by Winograd's minimal filtering.
 ///
@@ -53,25 +53,16 @@ final class WinogradFilter implements Kernel {
   private final int chunks;
   private final int chunkChannels;
   private final int rowStride;
-  private final List<Panel> panels = new ArrayList<>();
+  private final WinogradSums sums;
+  private final List<Panel> panels;
   private final int groups;
   private final boolean near;
   private final int cellsFrequency;
   private final int tapsFrequency;
-  private final int sumsLength;
   private final int[] offsets;
   private final int[] places;
-  private final int[] sums1;
-  private final int[] sums2;
-
-  /// One or two blocks of filters.
-  ///
-  /// @param block the first block
-  /// @param count the filters that are not padding
-  /// @param dy where the panel begins in a frequency's transformed dy, in units of one tile's floats
-  /// @param sums where its sums begin
-  record Panel(int block, int vectors, int count, int dy, int sums) {
-  }
+  private final int[] oneVector;
+  private final int[] twoVectors;
 
   WinogradFilter(Task task, ConvChoice choice, Window window) {
     this.task = task;
@@ -95,20 +86,10 @@ final class WinogradFilter implements Kernel {
     int whole = Math.max(L, Machine.LINE);
     this.chunkChannels = Math.ceilDiv(Math.ceilDiv(channels, chunks), whole) * whole;
     this.rowStride = Machine.apart(chunkChannels);
-    int frequencies = algorithm.frequencies();
-    int at = 0;
-    int dyAt = 0;
-    for (int from = 0; from < filters;) {
-      int vectors = filters - from <= L ? 1 : 2;
-      int count = Math.min(vectors * L, filters - from);
-      panels.add(new Panel(from / L, vectors, count, dyAt, at));
-      dyAt += vectors * L;
-      at = Math.addExact(at, frequencies * sumsFrequency(vectors));
-      from += count;
-    }
-    this.sumsLength = at;
+    this.sums = new WinogradSums(algorithm, channels, filters);
+    this.panels = sums.panels();
     this.groups = Math.ceilDiv(panels.size(), GROUP);
-    int perTile = frequencies * (chunks * rowStride + dyAt);
+    int perTile = algorithm.frequencies() * (chunks * rowStride + Math.ceilDiv(filters, L) * L);
     int wanted = Math.clamp(PART / perTile, FEWEST_TILES, MOST_TILES);
     int strips = images * tilesHigh;
     this.parts = Math.ceilDiv(strips, Math.max(1, wanted / tilesWide));
@@ -119,12 +100,8 @@ final class WinogradFilter implements Kernel {
     this.offsets = new int[mostTiles];
     Arrays.setAll(offsets, t -> t * rowStride);
     this.places = multiples(1);
-    this.sums1 = multiples(L);
-    this.sums2 = multiples(2 * L);
-  }
-
-  private int sumsFrequency(int vectors) {
-    return Machine.apart(channels * vectors * L);
+    this.oneVector = multiples(L);
+    this.twoVectors = multiples(2 * L);
   }
 
   private int[] multiples(int step) {
@@ -156,12 +133,8 @@ final class WinogradFilter implements Kernel {
   }
 
   @Override public int scratch() {
-    return Math.max(Math.max(cells.scratch(tilesWide), taps.scratch(tilesWide)), backScratch() + task.chain().scratch()
+    return Math.max(Math.max(cells.scratch(tilesWide), taps.scratch(tilesWide)), sums.scratch() + task.chain().scratch()
         + (near ? algorithm.frequencies() * nearFrequency() : 0));
-  }
-
-  private int backScratch() {
-    return (algorithm.cells() + algorithm.results()) * algorithm.results() * 2 * L;
   }
 
   /// The distance between the frequencies of a panel's sums with a chunk of channels.
@@ -178,7 +151,7 @@ final class WinogradFilter implements Kernel {
   }
 
   @Override public long workspace() {
-    return (long) sumsBegin() + (near ? 0 : sumsLength);
+    return (long) sumsBegin() + (near ? 0 : sums.length());
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
@@ -237,17 +210,17 @@ final class WinogradFilter implements Kernel {
   /// Computes the filters between a chunk of channels and a panel.
   private void all(Operands o, int chunk, Panel panel, float[] scratch) {
     int firstChannel = chunk * chunkChannels;
-    int sums = CacheLine.FIRST + backScratch() + task.chain().scratch();
+    int near = CacheLine.FIRST + sums.scratch() + task.chain().scratch();
     for (int f = 0; f < algorithm.frequencies(); f++) {
-      products(o, 0, f, chunk, panel, scratch, sums + f * nearFrequency());
+      products(o, 0, f, chunk, panel, scratch, near + f * nearFrequency());
     }
     int count = Math.min(chunkChannels, channels - firstChannel);
-    back(o, panel, firstChannel, count, scratch, sums, nearFrequency(), scratch);
+    sums.back(panel, firstChannel, count, scratch, near, nearFrequency(), o.array(0), o.offset(0), scratch);
     int window = algorithm.results() * algorithm.results();
     for (int k = 0; k < panel.count(); k++) {
       int row = ((panel.block() * L + k) * channels + firstChannel) * window;
       Finish.apply(task.chain(), o, row, count * window, scratch,
-          CacheLine.FIRST + backScratch());
+          CacheLine.FIRST + sums.scratch());
     }
   }
 
@@ -255,19 +228,19 @@ final class WinogradFilter implements Kernel {
   private void accumulate(Operands o, int part, int unit) {
     int chunk = unit / groups % chunks;
     int frequency = unit / groups / chunks;
-    int sums = o.offset(task.operands()) + sumsBegin();
+    int begin = o.offset(task.operands()) + sumsBegin();
     int first = unit % groups * GROUP;
     for (int p = first; p < Math.min(panels.size(), first + GROUP); p++) {
       Panel panel = panels.get(p);
       int vectors = panel.vectors();
-      products(o, part, frequency, chunk, panel, o.array(task.operands()), sums + panel.sums()
-          + frequency * sumsFrequency(vectors) + chunk * chunkChannels * vectors * L);
+      products(o, part, frequency, chunk, panel, o.array(task.operands()), begin + panel.sums()
+          + frequency * sums.frequency(vectors) + chunk * chunkChannels * vectors * L);
     }
   }
 
   /// Computes one frequency's products of a chunk of channels and a panel, summed over the tiles of a part, or adds
   /// them to those of earlier parts: [channel][vectors · L].
-  private void products(Operands o, int part, int frequency, int chunk, Panel panel, float[] sums, int out) {
+  private void products(Operands o, int part, int frequency, int chunk, Panel panel, float[] to, int out) {
     float[] memory = o.array(task.operands());
     int base = o.offset(task.operands());
     int tiles = (firstStrip(part + 1) - firstStrip(part)) * tilesWide;
@@ -276,11 +249,11 @@ final class WinogradFilter implements Kernel {
     int wo = base + cellsLength() + frequency * tapsFrequency + panel.dy() * mostTiles;
     int vectors = panel.vectors();
     int most = Spacing.ONE.pixels(vectors);
-    int[] targets = vectors == 1 ? sums1 : sums2;
-    Tiles.run(Spacing.ONE, vectors, most, 0, tiles, offsets, memory, x, places, memory, wo, sums, out, targets, 0,
+    int[] targets = vectors == 1 ? oneVector : twoVectors;
+    Tiles.run(Spacing.ONE, vectors, most, 0, tiles, offsets, memory, x, places, memory, wo, to, out, targets, 0,
         count / most, L, part > 0);
     if (count % most > 0) {
-      Tiles.run(Spacing.ONE, vectors, count % most, 0, tiles, offsets, memory, x, places, memory, wo, sums, out,
+      Tiles.run(Spacing.ONE, vectors, count % most, 0, tiles, offsets, memory, x, places, memory, wo, to, out,
           targets, count - count % most, 1, L, part > 0);
     }
   }
@@ -292,39 +265,10 @@ final class WinogradFilter implements Kernel {
     if (parts == 0) {
       Arrays.fill(o.array(0), o.offset(0) + out, o.offset(0) + out + panel.count() * channels * window, 0);
     } else {
-      back(o, panel, 0, channels, o.array(task.operands()), o.offset(task.operands()) + sumsBegin() + panel.sums(),
-          sumsFrequency(panel.vectors()), scratch);
+      sums.back(panel, 0, channels, o.array(task.operands()), o.offset(task.operands()) + sumsBegin() + panel.sums(),
+          sums.frequency(panel.vectors()), o.array(0), o.offset(0), scratch);
     }
     Finish.apply(task.chain(), o, out, panel.count() * channels * window, scratch,
-        CacheLine.FIRST + backScratch());
-  }
-
-  /// Transforms the sums of a panel with some channels back to filters.
-  ///
-  /// @param from where the sums of the first of these channels begin in `sums`
-  private void back(Operands o, Panel panel, int firstChannel, int count, float[] sums, int from, int frequencyStride,
-      float[] scratch) {
-    int n = algorithm.cells();
-    int m = algorithm.results();
-    int window = m * m;
-    int width = panel.vectors() * L;
-    int half = CacheLine.FIRST + window * width;
-    int out = o.offset(0) + (panel.block() * L * channels + firstChannel) * window;
-    for (int c = 0; c < count; c++) {
-      for (int i = 0; i < n; i++) {
-        for (int v = 0; v < width; v += L) {
-          WinogradTransform.results(n, m, sums, from + i * n * frequencyStride + c * width + v, frequencyStride,
-              scratch, half + i * m * width + v, width);
-        }
-      }
-      for (int j = 0; j < m; j++) {
-        for (int v = 0; v < width; v += L) {
-          WinogradTransform.results(n, m, scratch, half + j * width + v, m * width, scratch,
-              CacheLine.FIRST + j * width + v, m * width);
-        }
-      }
-      Transpose.rows(scratch, CacheLine.FIRST, width, window, panel.count(), o.array(0), out + c * window,
-          channels * window);
-    }
+        CacheLine.FIRST + sums.scratch());
   }
 }

@@ -78,9 +78,18 @@ record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int
     int end = Math.clamp((long) width - firstColumn, begin, columns);
     int n = algorithm.cells();
     int half = at + span() * columns * L;
-    if (firstRow >= 0 && firstRow + span() <= height) {
-      down(x, plane + (firstRow * width + firstColumn + begin) * L, width * L, end - begin, scratch, half + begin * L,
-          columns * L);
+    // Around most maps lies one row of zeros.
+    int edge = !taps && n == 6 ? 1 : 0;
+    if (firstRow >= -edge && firstRow + span() <= height + edge) {
+      int from = plane + (firstRow * width + firstColumn + begin) * L;
+      int last = from + (span() - 1) * width * L;
+      boolean firstIn = firstRow >= 0;
+      boolean lastIn = firstRow + span() <= height;
+      if (!firstIn || !lastIn) {
+        Arrays.fill(scratch, at, at + (end - begin) * L, 0);
+      }
+      down(x, from, width * L, firstIn ? x : scratch, firstIn ? from : at, lastIn ? x : scratch, lastIn ? last : at,
+          end - begin, scratch, half + begin * L, columns * L);
     } else {
       for (int r = 0; r < span(); r++) {
         int row = firstRow + r;
@@ -91,7 +100,9 @@ record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int
           System.arraycopy(x, plane + (row * width + firstColumn + begin) * L, scratch, out, (end - begin) * L);
         }
       }
-      down(scratch, at + begin * L, columns * L, end - begin, scratch, half + begin * L, columns * L);
+      int from = at + begin * L;
+      down(scratch, from, columns * L, scratch, from, scratch, from + (span() - 1) * columns * L, end - begin, scratch,
+          half + begin * L, columns * L);
     }
     for (int i = 0; i < n; i++) {
       int row = half + i * columns * L;
@@ -103,14 +114,20 @@ record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int
     }
   }
 
-  private void down(float[] x, int from, int rowStride, int columns, float[] y, int to, int toStride) {
+  /// Transforms columns along the height.
+  ///
+  /// @param first where the first row is, at `firstFrom`, for six cells
+  /// @param last where the last row is, at `lastFrom`, for six cells
+  private void down(float[] x, int from, int rowStride, float[] first, int firstFrom, float[] last, int lastFrom,
+      int columns, float[] y, int to, int toStride) {
     if (taps) {
       for (int c = 0; c < columns; c++) {
         WinogradTransform.taps(matrix, x, from + c * L, rowStride, y, to + c * L, toStride);
       }
     } else if (algorithm.cells() == 6) {
       for (int c = 0; c < columns; c++) {
-        WinogradTransform.sixCells(x, from + c * L, rowStride, y, to + c * L, toStride);
+        WinogradTransform.sixCells(x, from + c * L, rowStride, first, firstFrom + c * L, last, lastFrom + c * L, y,
+            to + c * L, toStride);
       }
     } else {
       for (int c = 0; c < columns; c++) {
@@ -126,7 +143,8 @@ record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int
       }
     } else if (algorithm.cells() == 6) {
       for (int t = 0; t < tiles; t++) {
-        WinogradTransform.sixCells(x, from + t * step * L, L, v, to + t * tileStride, frequencyStride);
+        int cell = from + t * step * L;
+        WinogradTransform.sixCells(x, cell, L, x, cell, x, cell + 5 * L, v, to + t * tileStride, frequencyStride);
       }
     } else {
       for (int t = 0; t < tiles; t++) {

@@ -9,7 +9,7 @@ import juanji.op.Window;
 import juanji.tensor.Shape;
 
 /// The tiles of a convolution by minimal filtering, in blocks: the way there, from maps to
-/// [channel block][frequency][tile][L], and the way back with the task's chain. A block's tiles are the "pixels" of the
+/// [frequency][channel block][tile][L], and the way back with the task's chain. A block's tiles are the "pixels" of the
 /// register tiles that multiply them, for each frequency by itself.
 final class WinogradTiles {
   private static final int L = Machine.LANES;
@@ -17,8 +17,6 @@ final class WinogradTiles {
   /// a quarter of that.
   private static final int FEWEST = 28;
   private static final int MOST = 112;
-  /// Transformed filters up to so many floats stay in the second-level cache, and so do half as many tiles.
-  private static final int NEAR_FILTERS = 160 * 1024;
   /// Floats of a block's transformed tiles and products, unless it has the fewest tiles.
   private static final int MOST_FLOATS = 4 * 1024 * 1024;
   /// Source channels per pass over a block's sums.
@@ -72,7 +70,7 @@ final class WinogradTiles {
     this.most = stripsPerBlock * Math.ceilDiv(tilesWide, columnRanges);
     this.tileStride = most | 1;
     this.offsets = new int[channels];
-    Arrays.setAll(offsets, c -> c / L * algorithm.frequencies() * tileStride * L + c % L);
+    Arrays.setAll(offsets, c -> c / L * tileStride * L + c % L);
     this.places = multiples(L);
     this.targets1 = multiples(L);
     this.targets2 = multiples(2 * L);
@@ -95,8 +93,7 @@ final class WinogradTiles {
   /// The most tiles per block, where there are so many in all.
   static int blockTiles(Winograd algorithm, int all, int sources, int targets) {
     long frequencies = algorithm.frequencies();
-    int most = frequencies * sources * targets <= NEAR_FILTERS ? MOST / 2
-        : Math.clamp(MOST_FLOATS / (frequencies * (sources + targets)), FEWEST, MOST);
+    int most = Math.clamp(MOST_FLOATS / (frequencies * (sources + targets)), FEWEST, MOST);
     return all <= most * 3 / 2 ? Math.max(1, all) : most;
   }
 
@@ -148,19 +145,19 @@ final class WinogradTiles {
     return sourceBlocks;
   }
 
-  /// Floats of a block of transformed tiles.
+  /// The distance between the frequencies of a block of transformed tiles.
   int transformed() {
-    return frequencies() * sourceBlocks * tileStride * L;
+    return Machine.apart(sourceBlocks * tileStride * L);
   }
 
-  /// Floats of a block's products.
+  /// The distance between the frequencies of a block's products.
   int products() {
-    return frequencies() * targetBlocks * most * L;
+    return Machine.apart(targetBlocks * most * L);
   }
 
-  /// Where a panel's products begin among a block's.
+  /// Where a panel's products begin among those of a frequency.
   int products(WinogradPack.Panel panel) {
-    return frequencies() * panel.block() * most * L;
+    return panel.block() * most * L;
   }
 
   /// Floats of scratch for either way, without the chain's.
@@ -178,11 +175,12 @@ final class WinogradTiles {
   }
 
   /// Transforms the cells under a block of tiles for some blocks of channels.
-  void transform(Operands o, int block, int firstChannel, int lastChannel, float[] v, int vo, float[] scratch,
-      int at) {
+  ///
+  /// @param vo where frequency 0 begins
+  void transform(Operands o, int block, int firstChannel, int lastChannel, float[] v, int vo, int frequencyStride,
+      float[] scratch, int at) {
     int range = block % columnRanges;
     int columns = firstColumn(range + 1) - firstColumn(range);
-    int frequencyStride = tileStride * L;
     int plane = height.source() * width.source() * L;
     int m = algorithm.results();
     int first = firstStrip(block / columnRanges);
@@ -191,7 +189,7 @@ final class WinogradTiles {
       for (int s = first; s < last; s++) {
         strip.run(o.array(1), o.offset(1) + (s / tilesHigh * sourceBlocks + c) * plane,
             s % tilesHigh * m + height.low(), firstColumn(range) * m + width.low(), columns, scratch, at, v,
-            vo + c * algorithm.frequencies() * frequencyStride + (s - first) * columns * L, frequencyStride, L);
+            vo + (c * tileStride + (s - first) * columns) * L, frequencyStride, L);
       }
     }
   }
@@ -199,32 +197,33 @@ final class WinogradTiles {
   /// Multiplies a block's tiles at one frequency by the filters of a panel, source channels from `from` to `to` − 1,
   /// and writes or adds the products, [tile][vectors · L].
   ///
-  /// @param v where the block of transformed tiles begins, at `vo`
+  /// @param v where the frequency's transformed tiles begin, at `vo`
   /// @param uo where the filter of channel `from` is
-  void multiply(int frequency, int vectors, int tiles, int from, int to, float[] v, int vo, float[] u, int uo,
+  void multiply(int vectors, int tiles, int from, int to, float[] v, int vo, float[] u, int uo,
       float[] products, int out, boolean add) {
     int[] runs = cuts[vectors - 1][tiles];
     for (int i = 0; i < runs.length; i += 2) {
-      Tiles.run(Spacing.BLOCK, vectors, runs[i] & 15, from, to, offsets, v, vo + frequency * tileStride * L, places, u,
-          uo, products, out, vectors == 1 ? targets1 : targets2, runs[i] >> 5, runs[i + 1], L, add);
+      Tiles.run(Spacing.BLOCK, vectors, runs[i] & 15, from, to, offsets, v, vo, places, u, uo,
+          products, out, vectors == 1 ? targets1 : targets2, runs[i] >> 5, runs[i + 1], L, add);
     }
   }
 
   /// Multiplies a block's tiles at one frequency by all filters and writes the products, for each panel
-  /// [frequency][tile][vectors · L].
+  /// [tile][vectors · L].
   ///
-  /// @param v where the block of transformed tiles begins, at `vo`
+  /// @param v where the frequency's transformed tiles begin, at `vo`
   /// @param u where the transformed filters begin, at `uo`
+  /// @param out where the frequency's products begin
   void multiply(int frequency, int tiles, float[] v, int vo, float[] u, int uo, float[] products, int out) {
     int segments = Math.ceilDiv(channels(), SEGMENT);
     for (WinogradPack.Panel panel : panels()) {
       int wide = panel.vectors() * L;
-      int to = out + products(panel) + frequency * tiles * wide;
+      int to = out + products(panel);
       int filters = uo + panel.offset() + frequency * channels() * wide;
       for (int s = 0; s < segments; s++) {
         int first = (int) ((long) channels() * s / segments);
         int last = (int) ((long) channels() * (s + 1) / segments);
-        multiply(frequency, panel.vectors(), tiles, first, last, v, vo, u, filters + first * wide, products, to,
+        multiply(panel.vectors(), tiles, first, last, v, vo, u, filters + first * wide, products, to,
             s > 0);
       }
     }
@@ -232,17 +231,17 @@ final class WinogradTiles {
 
   /// Transforms a panel's products with a block of tiles back and applies the chain.
   ///
-  /// @param products where the block's products of the panel begin, at `from`
+  /// @param products where the panel's products at frequency 0 begin, at `from`
   /// @param at scratch memory, [#scratch] floats and then the chain's
-  void results(Operands o, int block, WinogradPack.Panel panel, float[] products, int from, float[] scratch, int at) {
+  void results(Operands o, int block, WinogradPack.Panel panel, float[] products, int from, int frequencyStep,
+      float[] scratch, int at) {
     for (int i = 0; i < panel.vectors(); i++) {
-      results(o, block, panel.block() + i, products, from + i * L, panel.vectors() * L, scratch, at);
+      results(o, block, panel.block() + i, products, from + i * L, frequencyStep, panel.vectors() * L, scratch, at);
     }
   }
 
-  private void results(Operands o, int block, int target, float[] products, int from, int tileStep, float[] scratch,
-      int at) {
-    int tiles = tiles(block);
+  private void results(Operands o, int block, int target, float[] products, int from, int frequencyStep, int tileStep,
+      float[] scratch, int at) {
     int range = block % columnRanges;
     int firstColumn = firstColumn(range) * algorithm.results();
     int tileColumns = firstColumn(range + 1) - firstColumn(range);
@@ -257,7 +256,7 @@ final class WinogradTiles {
       int plane = (image * targetBlocks + target) * height.target() * row + firstColumn * L;
       for (int s = begin; s < end; s++) {
         int firstRow = (s - image * tilesHigh) * algorithm.results();
-        back.run(products, from + (s - first) * tileColumns * tileStep, tiles * tileStep, tileStep, tileColumns,
+        back.run(products, from + (s - first) * tileColumns * tileStep, frequencyStep, tileStep, tileColumns,
             columns, Math.min(algorithm.results(), height.target() - firstRow), o.array(0),
             o.offset(0) + plane + firstRow * row, scratch, at);
       }

@@ -5,6 +5,9 @@ import jdk.incubator.vector.VectorSpecies;
 
 /// Winograd's transforms along one axis, a vector of channels at a time: n or m vectors lie `step` floats apart and the
 /// results `toStep` floats apart. A transform along two axes is one along each.
+///
+/// No method passes vectors to another: the compiler stops inlining in the middle of the large loops around these, and
+/// a vector that goes to a method that is not inlined is allocated.
 final class WinogradTransform {
   private static final VectorSpecies<Float> V = Machine.SPECIES;
   private static final float ONE_THIRD = 1f / 3;
@@ -25,8 +28,13 @@ final class WinogradTransform {
     FloatVector.fromArray(V, x, at + 3 * step).sub(d1).intoArray(y, to + 3 * toStep);
   }
 
-  /// Bᵀ · d for n = 6.
-  static void sixCells(float[] x, int at, int step, float[] y, int to, int toStep) {
+  /// Bᵀ · d for n = 6, where the first and the last cell may be elsewhere.
+  ///
+  /// @param at where the first of the six is, or would be
+  /// @param first where the first cell is, at `firstAt`
+  /// @param last where the last cell is, at `lastAt`
+  static void sixCells(float[] x, int at, int step, float[] first, int firstAt, float[] last, int lastAt, float[] y,
+      int to, int toStep) {
     FloatVector d1 = FloatVector.fromArray(V, x, at + step);
     FloatVector d2 = FloatVector.fromArray(V, x, at + 2 * step);
     FloatVector d3 = FloatVector.fromArray(V, x, at + 3 * step);
@@ -41,8 +49,8 @@ final class WinogradTransform {
     FloatVector twice = d3.sub(d1).mul(2);
     difference.add(twice).intoArray(y, to + 3 * toStep);
     difference.sub(twice).intoArray(y, to + 4 * toStep);
-    FloatVector.fromArray(V, x, at).fma(four, d2.fma(five, d4)).intoArray(y, to);
-    d1.fma(four, d3.fma(five, FloatVector.fromArray(V, x, at + 5 * step))).intoArray(y, to + 5 * toStep);
+    FloatVector.fromArray(V, first, firstAt).fma(four, d2.fma(five, d4)).intoArray(y, to);
+    d1.fma(four, d3.fma(five, FloatVector.fromArray(V, last, lastAt))).intoArray(y, to + 5 * toStep);
   }
 
   /// Aᵀ · p, m results from the products at n points.
@@ -128,7 +136,13 @@ final class WinogradTransform {
     FloatVector g2 = FloatVector.fromArray(V, x, at + 2 * step);
     g0.mul(0.25f).intoArray(y, to);
     g2.intoArray(y, to + 5 * toStep);
-    pairs(g0.add(g2), g1, g0.mul(ONE_24TH).add(g2.mul(ONE_SIXTH)), g1.mul(ONE_12TH), y, to, toStep);
+    FloatVector even = g0.add(g2);
+    even.add(g1).mul(-ONE_SIXTH).intoArray(y, to + toStep);
+    g1.sub(even).mul(ONE_SIXTH).intoArray(y, to + 2 * toStep);
+    FloatVector even2 = g0.mul(ONE_24TH).add(g2.mul(ONE_SIXTH));
+    FloatVector odd2 = g1.mul(ONE_12TH);
+    even2.add(odd2).intoArray(y, to + 3 * toStep);
+    even2.sub(odd2).intoArray(y, to + 4 * toStep);
   }
 
   /// G · g for n = 6 and four taps.
@@ -139,15 +153,12 @@ final class WinogradTransform {
     FloatVector g3 = FloatVector.fromArray(V, x, at + 3 * step);
     g0.mul(0.25f).intoArray(y, to);
     g3.intoArray(y, to + 5 * toStep);
-    pairs(g0.add(g2), g1.add(g3), g0.mul(ONE_24TH).add(g2.mul(ONE_SIXTH)), g1.mul(ONE_12TH).add(g3.mul(ONE_THIRD)), y,
-        to, toStep);
-  }
-
-  /// The values at ±1 and ±2 from the sums of even and odd powers.
-  private static void pairs(FloatVector even1, FloatVector odd1, FloatVector even2, FloatVector odd2, float[] y, int to,
-      int toStep) {
-    even1.add(odd1).mul(-ONE_SIXTH).intoArray(y, to + toStep);
-    odd1.sub(even1).mul(ONE_SIXTH).intoArray(y, to + 2 * toStep);
+    FloatVector even = g0.add(g2);
+    FloatVector odd = g1.add(g3);
+    even.add(odd).mul(-ONE_SIXTH).intoArray(y, to + toStep);
+    odd.sub(even).mul(ONE_SIXTH).intoArray(y, to + 2 * toStep);
+    FloatVector even2 = g0.mul(ONE_24TH).add(g2.mul(ONE_SIXTH));
+    FloatVector odd2 = g1.mul(ONE_12TH).add(g3.mul(ONE_THIRD));
     even2.add(odd2).intoArray(y, to + 3 * toStep);
     even2.sub(odd2).intoArray(y, to + 4 * toStep);
   }

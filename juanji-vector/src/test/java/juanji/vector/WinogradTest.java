@@ -83,14 +83,22 @@ final class WinogradTest {
     // One part, sums that stay near.
     filterGradient(driver, new Winograd(3, 4), window(3, 1, 1), Shape.of(2, 150, 9, 10), 150);
     filterGradient(driver, new Winograd(3, 4), window(3, 1, 1), Shape.of(0, 8, 5, 5), 8);
-    assertTrue(driver.kernels >= 34 * 2);
+    // Several parts with sums of their own, several blocks of tiles in each.
+    filterGradient(driver, new Winograd(3, 4), window(3, 1, 1), Shape.of(70, 30, 13, 22), 50);
+    assertTrue(driver.kernels >= 35 * 4);
   }
 
   private static void filterGradient(Driver driver, Winograd algorithm, Window window, Shape x, int filters) {
     Shape y = new Conv(window, 1).shape(List.of(x, Shape.of(filters, x.dim(1), algorithm.results(),
         algorithm.results())));
-    driver.check(new ConvFilter(window, 1), List.of(x, y), task -> task.layouts().stream().allMatch(
-        Driver.BLOCKED::equals) ? new WinogradFilter(task, new ConvChoice(algorithm, 1), window) : null);
+    ConvChoice choice = new ConvChoice(algorithm, 1);
+    driver.check(new ConvFilter(window, 1), List.of(x, y), blocked(task -> new WinogradFilter(task, choice, window)));
+    driver.check(new ConvFilter(window, 1), List.of(x, y),
+        blocked(task -> new WinogradFilterNear(task, choice, window)));
+  }
+
+  private static Function<Task, Kernel> blocked(Function<Task, Kernel> kernel) {
+    return task -> task.layouts().stream().allMatch(Driver.BLOCKED::equals) ? kernel.apply(task) : null;
   }
 
   @Test void convolutionsOfRandomGeometryMatchTheReference() {
@@ -207,6 +215,22 @@ final class WinogradTest {
     assertTrue(kernelFor(32, 512, 4, true) instanceof WinogradConv, "they are transformed once");
     assertTrue(kernelFor(32, 512, 28, false) instanceof WinogradConv, "many tiles");
     assertTrue(kernelFor(8, 64, 14, false) instanceof WinogradConv, "few filters");
+  }
+
+  @Test void sumsOfFewPairsOfChannelsStayNear() {
+    int channels = 4 * Machine.LANES;
+    assertTrue(filterKernelFor(64, channels, channels, 32) instanceof WinogradFilterNear);
+    assertTrue(filterKernelFor(64, channels, 8 * channels, 32) instanceof WinogradFilter, "many filters");
+    assertTrue(filterKernelFor(2, channels, channels, 32) instanceof WinogradFilter, "few tiles");
+    assertTrue(filterKernelFor(1, channels, channels, 1100) instanceof WinogradFilter, "wide maps");
+  }
+
+  private static Kernel filterKernelFor(int n, int channels, int filters, int size) {
+    ConvFilter op = new ConvFilter(window(3, 1, 1), 1);
+    List<Shape> inputs = List.of(Shape.of(n, channels, size, size), Shape.of(n, filters, size, size));
+    Shape y = Shape.of(filters, channels, 3, 3);
+    return new VectorProvider().kernel(new Task(op, inputs, List.of(Driver.BLOCKED, Driver.BLOCKED), y, Layout.PLAIN,
+        Chain.NONE.bind(y, Layout.PLAIN, List.of(), List.of(), 3, new VectorLoops()))).orElseThrow();
   }
 
   private static Kernel kernelFor(int n, int channels, int size, boolean stay) {

@@ -1,0 +1,264 @@
+package juanji.vector;
+
+import java.util.Arrays;
+import java.util.List;
+import jdk.incubator.vector.FloatVector;
+import juanji.kernel.CacheLine;
+import juanji.kernel.Kernel;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+import juanji.op.Window;
+import juanji.tensor.Shape;
+import juanji.vector.WinogradSums.Panel;
+
+/// [WinogradFilter] where there are so few pairs of channels that the sums at all frequencies stay in the second-level
+/// cache, with the transformed tiles that are added to them: 64 × 64 channels have 36 sums of 16 KB.
+///
+/// In phase 0 a unit takes a part of the batch, some 40 tiles at a time: it transforms them to
+/// [frequency][tile][channel], those of dy to [frequency][panel][tile][vectors · L], and adds their products to sums of
+/// its own. In phase 1 a unit adds the sums of all parts, in their order, for one panel and a few channels, and
+/// transforms them back.
+///
+/// Memory traffic: x, dy and the filters once, the sums once per part.
+final class WinogradFilterNear implements Kernel {
+  private static final int L = Machine.LANES;
+  /// Floats of sums and of transformed tiles that stay in the second-level cache.
+  private static final int NEAR = 24 * 1024 * L;
+  /// The most tiles that are transformed at a time, and the fewest that are worth the calls.
+  private static final int MOST_TILES = 64;
+  private static final int LEAST_TILES = 32;
+  /// Tiles per part that are worth sums of their own.
+  private static final int PART_TILES = 128;
+  /// Channels whose sums are transformed back together.
+  private static final int CHUNK = Math.max(L, Machine.LINE);
+
+  private final Task task;
+  private final ConvChoice choice;
+  private final Winograd algorithm;
+  private final WinogradStrip cells;
+  private final WinogradStrip taps;
+  private final AxisPlan height;
+  private final AxisPlan width;
+  private final int channels;
+  private final int filters;
+  private final int strips;
+  private final int tilesHigh;
+  private final int tilesWide;
+  private final int parts;
+  private final int most;
+  private final int row;
+  private final WinogradSums sums;
+  private final int partSums;
+  private final int cellsFrequency;
+  private final int tapsFrequency;
+  private final int[] offsets;
+  private final int[] places;
+  private final int[] oneVector;
+  private final int[] twoVectors;
+
+  WinogradFilterNear(Task task, ConvChoice choice, Window window) {
+    this.task = task;
+    this.choice = choice;
+    this.algorithm = choice.algorithm();
+    Shape x = task.inputs().get(0);
+    Shape dy = task.inputs().get(1);
+    List<AxisPlan> axes = Sweep.axes(window, x.slice(2, 4), false);
+    this.height = axes.get(1);
+    this.width = axes.get(2);
+    this.channels = x.dim(1);
+    this.filters = dy.dim(1);
+    int step = algorithm.taps();
+    this.cells = WinogradStrip.ofCells(algorithm, step, height.source(), width.source());
+    this.taps = WinogradStrip.ofTaps(algorithm, height.target(), width.target());
+    this.tilesHigh = Math.ceilDiv(height.target(), step);
+    this.tilesWide = Math.ceilDiv(width.target(), step);
+    this.strips = x.dim(0) * tilesHigh;
+    this.parts = Math.clamp((long) strips * tilesWide / PART_TILES, 1, Machine.UNITS);
+    this.row = padded(channels);
+    int tiles = tiles(algorithm, channels, filters);
+    this.most = Math.max(1, tiles / Math.max(1, tilesWide)) * tilesWide;
+    this.sums = new WinogradSums(algorithm, channels, filters);
+    this.partSums = Machine.apart(sums.length());
+    this.cellsFrequency = Machine.apart(most * row);
+    this.tapsFrequency = Machine.apart(most * Math.ceilDiv(filters, L) * L);
+    this.offsets = new int[most];
+    Arrays.setAll(offsets, t -> t * row);
+    this.places = multiples(1);
+    this.oneVector = multiples(L);
+    this.twoVectors = multiples(2 * L);
+  }
+
+  /// Whether it is better than [WinogradFilter].
+  static boolean pays(Winograd algorithm, Shape x, Shape dy) {
+    int step = algorithm.taps();
+    int tiles = tiles(algorithm, x.dim(1), dy.dim(1));
+    int wide = Math.ceilDiv(dy.dim(3), step);
+    long all = (long) dy.dim(0) * Math.ceilDiv(dy.dim(2), step) * wide;
+    return tiles >= LEAST_TILES && wide <= tiles && all >= (long) Machine.UNITS * PART_TILES;
+  }
+
+  /// The tiles that find room beside the sums.
+  private static int tiles(Winograd algorithm, int channels, int filters) {
+    long frequencies = algorithm.frequencies();
+    long left = NEAR - frequencies * channels * filters;
+    return Math.clamp(left / (frequencies * (padded(channels) + padded(filters))), 0, MOST_TILES);
+  }
+
+  private static int padded(int channels) {
+    return Math.ceilDiv(channels, CHUNK) * CHUNK;
+  }
+
+  private int[] multiples(int step) {
+    int[] result = new int[row];
+    Arrays.setAll(result, i -> i * step);
+    return result;
+  }
+
+  @Override public String name() {
+    return "winograd filter " + algorithm + " near " + Spacing.ONE.pixels(2) + "×" + 2 * L;
+  }
+
+  @Override public String reason() {
+    return channels + " channels, " + filters + " filters, " + parts + (parts == 1 ? " part" : " parts")
+        + " of the batch, " + choice;
+  }
+
+  @Override public int phases() {
+    return 2;
+  }
+
+  private int chunks() {
+    return Math.ceilDiv(channels, CHUNK);
+  }
+
+  @Override public int units(int phase) {
+    return phase == 0 ? parts : sums.panels().size() * chunks();
+  }
+
+  private int strip() {
+    return Math.max(cells.scratch(tilesWide), taps.scratch(tilesWide));
+  }
+
+  private int tapsBegin() {
+    return CacheLine.FIRST + Math.ceilDiv(strip(), Machine.LINE) * Machine.LINE
+        + algorithm.frequencies() * cellsFrequency;
+  }
+
+  private int total() {
+    return CacheLine.FIRST + Math.ceilDiv(sums.scratch() + task.chain().scratch(), Machine.LINE) * Machine.LINE;
+  }
+
+  private int totalFrequency() {
+    return Machine.apart(CHUNK * 2 * L);
+  }
+
+  @Override public int scratch() {
+    return Math.max(tapsBegin() + algorithm.frequencies() * tapsFrequency,
+        total() + algorithm.frequencies() * totalFrequency()) - CacheLine.FIRST;
+  }
+
+  @Override public long workspace() {
+    return (long) parts * partSums;
+  }
+
+  @Override public void run(Operands o, int phase, int unit, float[] scratch) {
+    if (phase == 0) {
+      part(o, unit, scratch);
+    } else {
+      finish(o, sums.panels().get(unit / chunks()), unit % chunks() * CHUNK, scratch);
+    }
+  }
+
+  private void part(Operands o, int part, float[] scratch) {
+    int first = (int) ((long) strips * part / parts);
+    int count = (int) ((long) strips * (part + 1) / parts) - first;
+    int to = o.offset(task.operands()) + part * partSums;
+    int blocks = tilesWide == 0 ? 0 : Math.ceilDiv(count * tilesWide, most);
+    if (blocks == 0) {
+      Arrays.fill(o.array(task.operands()), to, to + sums.length(), 0);
+    }
+    for (int b = 0; b < blocks; b++) {
+      int begin = first + (int) ((long) count * b / blocks);
+      int end = first + (int) ((long) count * (b + 1) / blocks);
+      transformCells(o, begin, end, scratch);
+      transformTaps(o, begin, end, scratch);
+      for (int f = 0; f < algorithm.frequencies(); f++) {
+        for (Panel panel : sums.panels()) {
+          products(panel, f, (end - begin) * tilesWide, scratch, o.array(task.operands()),
+              to + panel.sums() + f * sums.frequency(panel.vectors()), b > 0);
+        }
+      }
+    }
+  }
+
+  private void transformCells(Operands o, int begin, int end, float[] scratch) {
+    int blocks = Math.ceilDiv(channels, L);
+    int plane = height.source() * width.source() * L;
+    int to = tapsBegin() - algorithm.frequencies() * cellsFrequency;
+    for (int s = begin; s < end; s++) {
+      for (int b = 0; b < blocks; b++) {
+        cells.run(o.array(1), o.offset(1) + (s / tilesHigh * blocks + b) * plane,
+            s % tilesHigh * algorithm.taps() + height.low(), width.low(), tilesWide, scratch, CacheLine.FIRST, scratch,
+            to + (s - begin) * tilesWide * row + b * L, cellsFrequency, row);
+      }
+    }
+  }
+
+  private void transformTaps(Operands o, int begin, int end, float[] scratch) {
+    int blocks = Math.ceilDiv(filters, L);
+    int plane = height.target() * width.target() * L;
+    for (int s = begin; s < end; s++) {
+      for (Panel panel : sums.panels()) {
+        for (int v = 0; v < panel.vectors(); v++) {
+          taps.run(o.array(2), o.offset(2) + (s / tilesHigh * blocks + panel.block() + v) * plane,
+              s % tilesHigh * algorithm.taps(), 0, tilesWide, scratch, CacheLine.FIRST, scratch,
+              tapsBegin() + panel.dy() * most + (s - begin) * tilesWide * panel.width() + v * L, tapsFrequency,
+              panel.width());
+        }
+      }
+    }
+  }
+
+  /// Adds one frequency's products of a panel and all channels, summed over the tiles, to the sums.
+  private void products(Panel panel, int frequency, int tiles, float[] scratch, float[] to, int out, boolean add) {
+    int x = tapsBegin() + (frequency - algorithm.frequencies()) * cellsFrequency;
+    int dy = tapsBegin() + frequency * tapsFrequency + panel.dy() * most;
+    int vectors = panel.vectors();
+    int pixels = Spacing.ONE.pixels(vectors);
+    int[] targets = vectors == 1 ? oneVector : twoVectors;
+    Tiles.run(Spacing.ONE, vectors, pixels, 0, tiles, offsets, scratch, x, places, scratch, dy, to, out, targets, 0,
+        channels / pixels, L, add);
+    int rest = channels % pixels;
+    if (rest > 0) {
+      Tiles.run(Spacing.ONE, vectors, rest, 0, tiles, offsets, scratch, x, places, scratch, dy, to, out, targets,
+          channels - rest, 1, L, add);
+    }
+  }
+
+  /// Adds the parts' sums of a panel and some channels and writes their filters.
+  private void finish(Operands o, Panel panel, int firstChannel, float[] scratch) {
+    int count = Math.min(CHUNK, channels - firstChannel);
+    int width = panel.width();
+    int from = o.offset(task.operands()) + panel.sums() + firstChannel * width;
+    for (int f = 0; f < algorithm.frequencies(); f++) {
+      total(o.array(task.operands()), from + f * sums.frequency(panel.vectors()), count * width, scratch,
+          total() + f * totalFrequency());
+    }
+    sums.back(panel, firstChannel, count, scratch, total(), totalFrequency(), o.array(0), o.offset(0), scratch);
+    int window = algorithm.results() * algorithm.results();
+    for (int k = 0; k < panel.count(); k++) {
+      int at = ((panel.block() * L + k) * channels + firstChannel) * window;
+      Finish.apply(task.chain(), o, at, count * window, scratch, CacheLine.FIRST + sums.scratch());
+    }
+  }
+
+  private void total(float[] x, int from, int length, float[] y, int to) {
+    for (int i = 0; i < length; i += L) {
+      FloatVector sum = FloatVector.fromArray(Machine.SPECIES, x, from + i);
+      for (int p = 1; p < parts; p++) {
+        sum = sum.add(FloatVector.fromArray(Machine.SPECIES, x, from + p * partSums + i));
+      }
+      sum.intoArray(y, to + i);
+    }
+  }
+}
