@@ -17,6 +17,8 @@ import juanji.tensor.Shape;
 final class PanelMatMul implements Kernel {
   /// Terms of the sums per pass.
   private static final int SEGMENT = 320;
+  /// Numbers of a up to which a second vector costs some microseconds at most.
+  private static final int SMALL = 32 * 1024;
 
   private final Task task;
   private final boolean transposeA;
@@ -112,9 +114,10 @@ final class PanelMatMul implements Kernel {
     return Optional.of(new Packing(2, Math.max(1, (long) stack * packedStack())));
   }
 
-  /// The vectors of a panel: 2, or 1 for a last one of few columns.
+  /// The vectors of a panel: 2, or 1 for a last one of few columns if that saves much. In a small product, as of a
+  /// classifier's last layer, it does not, and tiles of one vector that nothing else computes with are compiled late.
   private int vectors(int panel) {
-    return n - panel * 2 * Machine.LANES <= Machine.LANES ? 1 : 2;
+    return n - panel * 2 * Machine.LANES <= Machine.LANES && (long) m * k > SMALL ? 1 : 2;
   }
 
   @Override public void run(Operands operands, int phase, int unit, float[] scratch) {

@@ -210,12 +210,12 @@ final class WinogradFilter implements Kernel {
   /// Computes the filters between a chunk of channels and a panel.
   private void all(Operands o, int chunk, Panel panel, float[] scratch) {
     int firstChannel = chunk * chunkChannels;
-    int near = CacheLine.FIRST + sums.scratch() + task.chain().scratch();
+    int kept = CacheLine.FIRST + sums.scratch() + task.chain().scratch();
     for (int f = 0; f < algorithm.frequencies(); f++) {
-      products(o, 0, f, chunk, panel, scratch, near + f * nearFrequency());
+      products(o, 0, f, chunk, panel, scratch, kept + f * nearFrequency());
     }
     int count = Math.min(chunkChannels, channels - firstChannel);
-    sums.back(panel, firstChannel, count, scratch, near, nearFrequency(), o.array(0), o.offset(0), scratch);
+    sums.back(panel, firstChannel, count, scratch, kept, nearFrequency(), o.array(0), o.offset(0), scratch);
     int window = algorithm.results() * algorithm.results();
     for (int k = 0; k < panel.count(); k++) {
       int row = ((panel.block() * L + k) * channels + firstChannel) * window;
