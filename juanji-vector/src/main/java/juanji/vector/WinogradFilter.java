@@ -7,7 +7,6 @@ import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
 import juanji.op.Window;
-import juanji.tensor.Shape;
 import juanji.vector.WinogradSums.Panel;
 
 /// The filter gradient of a convolution with step 1 by Winograd's minimal filtering.
@@ -38,15 +37,10 @@ final class WinogradFilter implements Kernel {
   private final Task task;
   private final ConvChoice choice;
   private final Winograd algorithm;
-  private final WinogradStrip cells;
-  private final WinogradStrip taps;
-  private final AxisPlan height;
-  private final AxisPlan width;
-  private final int images;
+  private final WinogradFilterStrips strips;
   private final int channels;
   private final int filters;
   private final int sourceBlocks;
-  private final int tilesHigh;
   private final int tilesWide;
   private final int parts;
   private final int mostTiles;
@@ -68,20 +62,11 @@ final class WinogradFilter implements Kernel {
     this.task = task;
     this.choice = choice;
     this.algorithm = choice.algorithm();
-    Shape x = task.inputs().get(0);
-    Shape dy = task.inputs().get(1);
-    List<AxisPlan> axes = Sweep.axes(window, x.slice(2, 4), false);
-    this.height = axes.get(1);
-    this.width = axes.get(2);
-    this.images = x.dim(0);
-    this.channels = x.dim(1);
-    this.filters = dy.dim(1);
+    this.strips = new WinogradFilterStrips(task, algorithm, window);
+    this.channels = strips.channels();
+    this.filters = strips.filters();
     this.sourceBlocks = Math.ceilDiv(channels, L);
-    int step = algorithm.taps();
-    this.cells = WinogradStrip.ofCells(algorithm, step, height.source(), width.source());
-    this.taps = WinogradStrip.ofTaps(algorithm, height.target(), width.target());
-    this.tilesHigh = Math.ceilDiv(height.target(), step);
-    this.tilesWide = Math.ceilDiv(width.target(), step);
+    this.tilesWide = strips.tiles();
     this.chunks = Math.ceilDiv(channels, CHUNK);
     int whole = Math.max(L, Machine.LINE);
     this.chunkChannels = Math.ceilDiv(Math.ceilDiv(channels, chunks), whole) * whole;
@@ -91,10 +76,9 @@ final class WinogradFilter implements Kernel {
     this.groups = Math.ceilDiv(panels.size(), GROUP);
     int perTile = algorithm.frequencies() * (chunks * rowStride + Math.ceilDiv(filters, L) * L);
     int wanted = Math.clamp(PART / perTile, FEWEST_TILES, MOST_TILES);
-    int strips = images * tilesHigh;
-    this.parts = Math.ceilDiv(strips, Math.max(1, wanted / tilesWide));
+    this.parts = Math.ceilDiv(strips.count(), Math.max(1, wanted / tilesWide));
     this.near = parts == 1 && chunks * panels.size() >= Machine.UNITS;
-    this.mostTiles = parts == 0 ? 0 : Math.ceilDiv(strips, parts) * tilesWide;
+    this.mostTiles = parts == 0 ? 0 : Math.ceilDiv(strips.count(), parts) * tilesWide;
     this.cellsFrequency = Machine.apart(chunks * mostTiles * rowStride);
     this.tapsFrequency = Machine.apart(mostTiles * Math.ceilDiv(filters, L) * L);
     this.offsets = new int[mostTiles];
@@ -133,7 +117,7 @@ final class WinogradFilter implements Kernel {
   }
 
   @Override public int scratch() {
-    return Math.max(Math.max(cells.scratch(tilesWide), taps.scratch(tilesWide)), sums.scratch() + task.chain().scratch()
+    return Math.max(strips.scratch(), sums.scratch() + task.chain().scratch()
         + (near ? algorithm.frequencies() * nearFrequency() : 0));
   }
 
@@ -169,39 +153,30 @@ final class WinogradFilter implements Kernel {
   }
 
   private int firstStrip(int part) {
-    return (int) ((long) images * tilesHigh * part / parts);
+    return (int) ((long) strips.count() * part / parts);
   }
 
   /// Transforms the blocks of channels that share cache lines, strip by strip, so that each line is written at once.
   private void transformCells(Operands o, int part, int line, float[] scratch) {
-    int plane = height.source() * width.source() * L;
-    int step = algorithm.taps();
     int first = firstStrip(part);
     int perLine = Math.max(1, Machine.LINE / L);
     for (int s = first; s < firstStrip(part + 1); s++) {
       for (int block = line * perLine; block < Math.min(sourceBlocks, (line + 1) * perLine); block++) {
         int chunk = block * L / chunkChannels;
         int to = o.offset(task.operands()) + chunk * mostTiles * rowStride + block * L % chunkChannels;
-        cells.run(o.array(1), o.offset(1) + (s / tilesHigh * sourceBlocks + block) * plane,
-            s % tilesHigh * step + height.low(), width.low(), tilesWide, scratch, CacheLine.FIRST,
-            o.array(task.operands()),
-            to + (s - first) * tilesWide * rowStride, cellsFrequency, rowStride);
+        strips.cells(o, s, block, scratch, o.array(task.operands()), to + (s - first) * tilesWide * rowStride,
+            cellsFrequency, rowStride);
       }
     }
   }
 
   private void transformTaps(Operands o, int part, Panel panel, float[] scratch) {
-    int blocks = Math.ceilDiv(filters, L);
-    int plane = height.target() * width.target() * L;
-    int step = algorithm.taps();
     int tileStep = panel.vectors() * L;
     int first = firstStrip(part);
     for (int s = first; s < firstStrip(part + 1); s++) {
       for (int v = 0; v < panel.vectors(); v++) {
         int to = o.offset(task.operands()) + cellsLength() + panel.dy() * mostTiles + v * L;
-        taps.run(o.array(2), o.offset(2) + (s / tilesHigh * blocks + panel.block() + v) * plane,
-            s % tilesHigh * step, 0, tilesWide, scratch, CacheLine.FIRST,
-            o.array(task.operands()),
+        strips.taps(o, s, panel.block() + v, scratch, o.array(task.operands()),
             to + (s - first) * tilesWide * tileStep, tapsFrequency, tileStep);
       }
     }

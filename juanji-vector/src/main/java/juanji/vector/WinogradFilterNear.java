@@ -1,7 +1,6 @@
 package juanji.vector;
 
 import java.util.Arrays;
-import java.util.List;
 import jdk.incubator.vector.FloatVector;
 import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
@@ -35,14 +34,9 @@ final class WinogradFilterNear implements Kernel {
   private final Task task;
   private final ConvChoice choice;
   private final Winograd algorithm;
-  private final WinogradStrip cells;
-  private final WinogradStrip taps;
-  private final AxisPlan height;
-  private final AxisPlan width;
+  private final WinogradFilterStrips strips;
   private final int channels;
   private final int filters;
-  private final int strips;
-  private final int tilesHigh;
   private final int tilesWide;
   private final int parts;
   private final int most;
@@ -60,20 +54,11 @@ final class WinogradFilterNear implements Kernel {
     this.task = task;
     this.choice = choice;
     this.algorithm = choice.algorithm();
-    Shape x = task.inputs().get(0);
-    Shape dy = task.inputs().get(1);
-    List<AxisPlan> axes = Sweep.axes(window, x.slice(2, 4), false);
-    this.height = axes.get(1);
-    this.width = axes.get(2);
-    this.channels = x.dim(1);
-    this.filters = dy.dim(1);
-    int step = algorithm.taps();
-    this.cells = WinogradStrip.ofCells(algorithm, step, height.source(), width.source());
-    this.taps = WinogradStrip.ofTaps(algorithm, height.target(), width.target());
-    this.tilesHigh = Math.ceilDiv(height.target(), step);
-    this.tilesWide = Math.ceilDiv(width.target(), step);
-    this.strips = x.dim(0) * tilesHigh;
-    this.parts = Math.clamp((long) strips * tilesWide / PART_TILES, 1, Machine.UNITS);
+    this.strips = new WinogradFilterStrips(task, algorithm, window);
+    this.channels = strips.channels();
+    this.filters = strips.filters();
+    this.tilesWide = strips.tiles();
+    this.parts = Math.clamp((long) strips.count() * tilesWide / PART_TILES, 1, Machine.UNITS);
     this.row = padded(channels);
     int tiles = tiles(algorithm, channels, filters);
     this.most = Math.max(1, tiles / Math.max(1, tilesWide)) * tilesWide;
@@ -135,12 +120,8 @@ final class WinogradFilterNear implements Kernel {
     return phase == 0 ? parts : sums.panels().size() * chunks();
   }
 
-  private int strip() {
-    return Math.max(cells.scratch(tilesWide), taps.scratch(tilesWide));
-  }
-
   private int tapsBegin() {
-    return CacheLine.FIRST + Math.ceilDiv(strip(), Machine.LINE) * Machine.LINE
+    return CacheLine.FIRST + Math.ceilDiv(strips.scratch(), Machine.LINE) * Machine.LINE
         + algorithm.frequencies() * cellsFrequency;
   }
 
@@ -170,8 +151,8 @@ final class WinogradFilterNear implements Kernel {
   }
 
   private void part(Operands o, int part, float[] scratch) {
-    int first = (int) ((long) strips * part / parts);
-    int count = (int) ((long) strips * (part + 1) / parts) - first;
+    int first = (int) ((long) strips.count() * part / parts);
+    int count = (int) ((long) strips.count() * (part + 1) / parts) - first;
     int to = o.offset(task.operands()) + part * partSums;
     int blocks = tilesWide == 0 ? 0 : Math.ceilDiv(count * tilesWide, most);
     if (blocks == 0) {
@@ -192,28 +173,20 @@ final class WinogradFilterNear implements Kernel {
   }
 
   private void transformCells(Operands o, int begin, int end, float[] scratch) {
-    int blocks = Math.ceilDiv(channels, L);
-    int plane = height.source() * width.source() * L;
     int to = tapsBegin() - algorithm.frequencies() * cellsFrequency;
     for (int s = begin; s < end; s++) {
-      for (int b = 0; b < blocks; b++) {
-        cells.run(o.array(1), o.offset(1) + (s / tilesHigh * blocks + b) * plane,
-            s % tilesHigh * algorithm.taps() + height.low(), width.low(), tilesWide, scratch, CacheLine.FIRST, scratch,
-            to + (s - begin) * tilesWide * row + b * L, cellsFrequency, row);
+      for (int b = 0; b < Math.ceilDiv(channels, L); b++) {
+        strips.cells(o, s, b, scratch, scratch, to + (s - begin) * tilesWide * row + b * L, cellsFrequency, row);
       }
     }
   }
 
   private void transformTaps(Operands o, int begin, int end, float[] scratch) {
-    int blocks = Math.ceilDiv(filters, L);
-    int plane = height.target() * width.target() * L;
     for (int s = begin; s < end; s++) {
       for (Panel panel : sums.panels()) {
+        int to = tapsBegin() + panel.dy() * most + (s - begin) * tilesWide * panel.width();
         for (int v = 0; v < panel.vectors(); v++) {
-          taps.run(o.array(2), o.offset(2) + (s / tilesHigh * blocks + panel.block() + v) * plane,
-              s % tilesHigh * algorithm.taps(), 0, tilesWide, scratch, CacheLine.FIRST, scratch,
-              tapsBegin() + panel.dy() * most + (s - begin) * tilesWide * panel.width() + v * L, tapsFrequency,
-              panel.width());
+          strips.taps(o, s, panel.block() + v, scratch, scratch, to + v * L, tapsFrequency, panel.width());
         }
       }
     }
