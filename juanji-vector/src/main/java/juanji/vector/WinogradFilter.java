@@ -54,9 +54,6 @@ final class WinogradFilter implements Kernel {
   private final int cellsFrequency;
   private final int tapsFrequency;
   private final int[] offsets;
-  private final int[] places;
-  private final int[] oneVector;
-  private final int[] twoVectors;
 
   WinogradFilter(Task task, ConvChoice choice, Window window) {
     this.task = task;
@@ -71,7 +68,7 @@ final class WinogradFilter implements Kernel {
     int whole = Math.max(L, Machine.LINE);
     this.chunkChannels = Math.ceilDiv(Math.ceilDiv(channels, chunks), whole) * whole;
     this.rowStride = Machine.apart(chunkChannels);
-    this.sums = new WinogradSums(algorithm, channels, filters);
+    this.sums = new WinogradSums(task, algorithm);
     this.panels = sums.panels();
     this.groups = Math.ceilDiv(panels.size(), GROUP);
     int perTile = algorithm.frequencies() * (chunks * rowStride + Math.ceilDiv(filters, L) * L);
@@ -83,15 +80,6 @@ final class WinogradFilter implements Kernel {
     this.tapsFrequency = Machine.apart(mostTiles * Math.ceilDiv(filters, L) * L);
     this.offsets = new int[mostTiles];
     Arrays.setAll(offsets, t -> t * rowStride);
-    this.places = multiples(1);
-    this.oneVector = multiples(L);
-    this.twoVectors = multiples(2 * L);
-  }
-
-  private int[] multiples(int step) {
-    int[] result = new int[chunkChannels];
-    Arrays.setAll(result, i -> i * step);
-    return result;
   }
 
   @Override public String name() {
@@ -117,8 +105,7 @@ final class WinogradFilter implements Kernel {
   }
 
   @Override public int scratch() {
-    return Math.max(strips.scratch(), sums.scratch() + task.chain().scratch()
-        + (near ? algorithm.frequencies() * nearFrequency() : 0));
+    return Math.max(strips.scratch(), sums.scratch() + (near ? algorithm.frequencies() * nearFrequency() : 0));
   }
 
   /// The distance between the frequencies of a panel's sums with a chunk of channels.
@@ -171,7 +158,7 @@ final class WinogradFilter implements Kernel {
   }
 
   private void transformTaps(Operands o, int part, Panel panel, float[] scratch) {
-    int tileStep = panel.vectors() * L;
+    int tileStep = panel.width();
     int first = firstStrip(part);
     for (int s = first; s < firstStrip(part + 1); s++) {
       for (int v = 0; v < panel.vectors(); v++) {
@@ -185,18 +172,12 @@ final class WinogradFilter implements Kernel {
   /// Computes the filters between a chunk of channels and a panel.
   private void all(Operands o, int chunk, Panel panel, float[] scratch) {
     int firstChannel = chunk * chunkChannels;
-    int kept = CacheLine.FIRST + sums.scratch() + task.chain().scratch();
+    int kept = CacheLine.FIRST + sums.scratch();
     for (int f = 0; f < algorithm.frequencies(); f++) {
       products(o, 0, f, chunk, panel, scratch, kept + f * nearFrequency());
     }
     int count = Math.min(chunkChannels, channels - firstChannel);
-    sums.back(panel, firstChannel, count, scratch, kept, nearFrequency(), o.array(0), o.offset(0), scratch);
-    int window = algorithm.results() * algorithm.results();
-    for (int k = 0; k < panel.count(); k++) {
-      int row = ((panel.block() * L + k) * channels + firstChannel) * window;
-      Finish.apply(task.chain(), o, row, count * window, scratch,
-          CacheLine.FIRST + sums.scratch());
-    }
+    sums.finish(o, panel, firstChannel, count, scratch, kept, nearFrequency(), scratch);
   }
 
   /// Adds one frequency's products of a chunk of channels and a group of panels, summed over the tiles of a part.
@@ -207,9 +188,8 @@ final class WinogradFilter implements Kernel {
     int first = unit % groups * GROUP;
     for (int p = first; p < Math.min(panels.size(), first + GROUP); p++) {
       Panel panel = panels.get(p);
-      int vectors = panel.vectors();
       products(o, part, frequency, chunk, panel, o.array(task.operands()), begin + panel.sums()
-          + frequency * sums.frequency(vectors) + chunk * chunkChannels * vectors * L);
+          + frequency * sums.frequency(panel.vectors()) + chunk * chunkChannels * panel.width());
     }
   }
 
@@ -220,30 +200,18 @@ final class WinogradFilter implements Kernel {
     int base = o.offset(task.operands());
     int tiles = (firstStrip(part + 1) - firstStrip(part)) * tilesWide;
     int count = Math.min(chunkChannels, channels - chunk * chunkChannels);
-    int x = base + frequency * cellsFrequency + chunk * mostTiles * rowStride;
-    int wo = base + cellsLength() + frequency * tapsFrequency + panel.dy() * mostTiles;
-    int vectors = panel.vectors();
-    int most = Spacing.ONE.pixels(vectors);
-    int[] targets = vectors == 1 ? oneVector : twoVectors;
-    Tiles.run(Spacing.ONE, vectors, most, 0, tiles, offsets, memory, x, places, memory, wo, to, out, targets, 0,
-        count / most, L, part > 0);
-    if (count % most > 0) {
-      Tiles.run(Spacing.ONE, vectors, count % most, 0, tiles, offsets, memory, x, places, memory, wo, to, out,
-          targets, count - count % most, 1, L, part > 0);
-    }
+    sums.multiply(panel, count, tiles, offsets, memory,
+        base + frequency * cellsFrequency + chunk * mostTiles * rowStride,
+        base + cellsLength() + frequency * tapsFrequency + panel.dy() * mostTiles, to, out, part > 0);
   }
 
   /// Transforms a panel's sums back and writes its filters.
   private void finish(Operands o, Panel panel, float[] scratch) {
-    int window = algorithm.results() * algorithm.results();
-    int out = panel.block() * L * channels * window;
     if (parts == 0) {
-      Arrays.fill(o.array(0), o.offset(0) + out, o.offset(0) + out + panel.count() * channels * window, 0);
+      sums.finishEmpty(o, panel, scratch);
     } else {
-      sums.back(panel, 0, channels, o.array(task.operands()), o.offset(task.operands()) + sumsBegin() + panel.sums(),
-          sums.frequency(panel.vectors()), o.array(0), o.offset(0), scratch);
+      sums.finish(o, panel, 0, channels, o.array(task.operands()),
+          o.offset(task.operands()) + sumsBegin() + panel.sums(), sums.frequency(panel.vectors()), scratch);
     }
-    Finish.apply(task.chain(), o, out, panel.count() * channels * window, scratch,
-        CacheLine.FIRST + sums.scratch());
   }
 }

@@ -46,9 +46,6 @@ final class WinogradFilterNear implements Kernel {
   private final int cellsFrequency;
   private final int tapsFrequency;
   private final int[] offsets;
-  private final int[] places;
-  private final int[] oneVector;
-  private final int[] twoVectors;
 
   WinogradFilterNear(Task task, ConvChoice choice, Window window) {
     this.task = task;
@@ -61,16 +58,13 @@ final class WinogradFilterNear implements Kernel {
     this.parts = Math.clamp((long) strips.count() * tilesWide / PART_TILES, 1, Machine.UNITS);
     this.row = padded(channels);
     int tiles = tiles(algorithm, channels, filters);
-    this.most = Math.max(1, tiles / Math.max(1, tilesWide)) * tilesWide;
-    this.sums = new WinogradSums(algorithm, channels, filters);
+    this.most = Math.max(1, tiles / tilesWide) * tilesWide;
+    this.sums = new WinogradSums(task, algorithm);
     this.partSums = Machine.apart(sums.length());
     this.cellsFrequency = Machine.apart(most * row);
     this.tapsFrequency = Machine.apart(most * Math.ceilDiv(filters, L) * L);
     this.offsets = new int[most];
     Arrays.setAll(offsets, t -> t * row);
-    this.places = multiples(1);
-    this.oneVector = multiples(L);
-    this.twoVectors = multiples(2 * L);
   }
 
   /// Whether it is better than [WinogradFilter].
@@ -91,12 +85,6 @@ final class WinogradFilterNear implements Kernel {
 
   private static int padded(int channels) {
     return Math.ceilDiv(channels, CHUNK) * CHUNK;
-  }
-
-  private int[] multiples(int step) {
-    int[] result = new int[row];
-    Arrays.setAll(result, i -> i * step);
-    return result;
   }
 
   @Override public String name() {
@@ -120,13 +108,18 @@ final class WinogradFilterNear implements Kernel {
     return phase == 0 ? parts : sums.panels().size() * chunks();
   }
 
-  private int tapsBegin() {
-    return CacheLine.FIRST + Math.ceilDiv(strips.scratch(), Machine.LINE) * Machine.LINE
-        + algorithm.frequencies() * cellsFrequency;
+  /// Where the transformed cells begin in scratch memory.
+  private int cellsBegin() {
+    return CacheLine.FIRST + Math.ceilDiv(strips.scratch(), Machine.LINE) * Machine.LINE;
   }
 
-  private int total() {
-    return CacheLine.FIRST + Math.ceilDiv(sums.scratch() + task.chain().scratch(), Machine.LINE) * Machine.LINE;
+  private int tapsBegin() {
+    return cellsBegin() + algorithm.frequencies() * cellsFrequency;
+  }
+
+  /// Where the sums of all parts begin in scratch memory.
+  private int totalBegin() {
+    return CacheLine.FIRST + Math.ceilDiv(sums.scratch(), Machine.LINE) * Machine.LINE;
   }
 
   private int totalFrequency() {
@@ -135,7 +128,7 @@ final class WinogradFilterNear implements Kernel {
 
   @Override public int scratch() {
     return Math.max(tapsBegin() + algorithm.frequencies() * tapsFrequency,
-        total() + algorithm.frequencies() * totalFrequency()) - CacheLine.FIRST;
+        totalBegin() + algorithm.frequencies() * totalFrequency()) - CacheLine.FIRST;
   }
 
   @Override public long workspace() {
@@ -154,7 +147,7 @@ final class WinogradFilterNear implements Kernel {
     int first = (int) ((long) strips.count() * part / parts);
     int count = (int) ((long) strips.count() * (part + 1) / parts) - first;
     int to = o.offset(task.operands()) + part * partSums;
-    int blocks = tilesWide == 0 ? 0 : Math.ceilDiv(count * tilesWide, most);
+    int blocks = Math.ceilDiv(count * tilesWide, most);
     if (blocks == 0) {
       Arrays.fill(o.array(task.operands()), to, to + sums.length(), 0);
     }
@@ -165,7 +158,8 @@ final class WinogradFilterNear implements Kernel {
       transformTaps(o, begin, end, scratch);
       for (int f = 0; f < algorithm.frequencies(); f++) {
         for (Panel panel : sums.panels()) {
-          products(panel, f, (end - begin) * tilesWide, scratch, o.array(task.operands()),
+          sums.multiply(panel, channels, (end - begin) * tilesWide, offsets, scratch, cellsBegin() + f * cellsFrequency,
+              tapsBegin() + f * tapsFrequency + panel.dy() * most, o.array(task.operands()),
               to + panel.sums() + f * sums.frequency(panel.vectors()), b > 0);
         }
       }
@@ -173,7 +167,7 @@ final class WinogradFilterNear implements Kernel {
   }
 
   private void transformCells(Operands o, int begin, int end, float[] scratch) {
-    int to = tapsBegin() - algorithm.frequencies() * cellsFrequency;
+    int to = cellsBegin();
     for (int s = begin; s < end; s++) {
       for (int b = 0; b < Math.ceilDiv(channels, L); b++) {
         strips.cells(o, s, b, scratch, scratch, to + (s - begin) * tilesWide * row + b * L, cellsFrequency, row);
@@ -192,22 +186,6 @@ final class WinogradFilterNear implements Kernel {
     }
   }
 
-  /// Adds one frequency's products of a panel and all channels, summed over the tiles, to the sums.
-  private void products(Panel panel, int frequency, int tiles, float[] scratch, float[] to, int out, boolean add) {
-    int x = tapsBegin() + (frequency - algorithm.frequencies()) * cellsFrequency;
-    int dy = tapsBegin() + frequency * tapsFrequency + panel.dy() * most;
-    int vectors = panel.vectors();
-    int pixels = Spacing.ONE.pixels(vectors);
-    int[] targets = vectors == 1 ? oneVector : twoVectors;
-    Tiles.run(Spacing.ONE, vectors, pixels, 0, tiles, offsets, scratch, x, places, scratch, dy, to, out, targets, 0,
-        channels / pixels, L, add);
-    int rest = channels % pixels;
-    if (rest > 0) {
-      Tiles.run(Spacing.ONE, vectors, rest, 0, tiles, offsets, scratch, x, places, scratch, dy, to, out, targets,
-          channels - rest, 1, L, add);
-    }
-  }
-
   /// Adds the parts' sums of a panel and some channels and writes their filters.
   private void finish(Operands o, Panel panel, int firstChannel, float[] scratch) {
     int count = Math.min(CHUNK, channels - firstChannel);
@@ -215,14 +193,9 @@ final class WinogradFilterNear implements Kernel {
     int from = o.offset(task.operands()) + panel.sums() + firstChannel * width;
     for (int f = 0; f < algorithm.frequencies(); f++) {
       total(o.array(task.operands()), from + f * sums.frequency(panel.vectors()), count * width, scratch,
-          total() + f * totalFrequency());
+          totalBegin() + f * totalFrequency());
     }
-    sums.back(panel, firstChannel, count, scratch, total(), totalFrequency(), o.array(0), o.offset(0), scratch);
-    int window = algorithm.results() * algorithm.results();
-    for (int k = 0; k < panel.count(); k++) {
-      int at = ((panel.block() * L + k) * channels + firstChannel) * window;
-      Finish.apply(task.chain(), o, at, count * window, scratch, CacheLine.FIRST + sums.scratch());
-    }
+    sums.finish(o, panel, firstChannel, count, scratch, totalBegin(), totalFrequency(), scratch);
   }
 
   private void total(float[] x, int from, int length, float[] y, int to) {

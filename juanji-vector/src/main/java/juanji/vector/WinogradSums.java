@@ -1,16 +1,23 @@
 package juanji.vector;
 
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import juanji.kernel.CacheLine;
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
 
-/// The sums of a filter gradient by minimal filtering, [panel][frequency][channel][vectors · L], and their way back to
-/// filters.
+/// The sums of a filter gradient by minimal filtering, [panel][frequency][channel][vectors · L]: the products that are
+/// added to them, and their way back to filters.
 final class WinogradSums {
   private static final int L = Machine.LANES;
 
+  private final Task task;
   private final Winograd algorithm;
   private final int channels;
+  private final int[] places;
+  private final int[] oneVector;
+  private final int[] twoVectors;
   private final List<Panel> panels = new ArrayList<>();
   private final int length;
 
@@ -27,9 +34,14 @@ final class WinogradSums {
     }
   }
 
-  WinogradSums(Winograd algorithm, int channels, int filters) {
+  WinogradSums(Task task, Winograd algorithm) {
+    this.task = task;
     this.algorithm = algorithm;
-    this.channels = channels;
+    this.channels = task.inputs().get(0).dim(1);
+    this.places = multiples(1);
+    this.oneVector = multiples(L);
+    this.twoVectors = multiples(2 * L);
+    int filters = task.inputs().get(1).dim(1);
     int at = 0;
     int dyAt = 0;
     for (int from = 0; from < filters;) {
@@ -41,6 +53,12 @@ final class WinogradSums {
       from += count;
     }
     this.length = at;
+  }
+
+  private int[] multiples(int step) {
+    int[] result = new int[channels];
+    Arrays.setAll(result, i -> i * step);
+    return result;
   }
 
   List<Panel> panels() {
@@ -57,23 +75,73 @@ final class WinogradSums {
     return Machine.apart(channels * vectors * L);
   }
 
-  /// Floats of scratch for the way back.
-  int scratch() {
+  /// Adds one frequency's products of a panel and some channels, summed over tiles: [channel][vectors · L].
+  ///
+  /// @param count how many channels
+  /// @param offsets where each tile's channels are behind `cells`
+  /// @param v memory with the transformed tiles: those of the first channel at `cells`, those of the panel at `dy`
+  /// @param out where the sums of the first channel are in `to`
+  /// @param add whether there are sums already
+  void multiply(Panel panel, int count, int tiles, int[] offsets, float[] v, int cells, int dy, float[] to, int out,
+      boolean add) {
+    int vectors = panel.vectors();
+    int most = Spacing.ONE.pixels(vectors);
+    int[] targets = vectors == 1 ? oneVector : twoVectors;
+    Tiles.run(Spacing.ONE, vectors, most, 0, tiles, offsets, v, cells, places, v, dy, to, out, targets, 0,
+        count / most, L, add);
+    int rest = count % most;
+    if (rest > 0) {
+      Tiles.run(Spacing.ONE, vectors, rest, 0, tiles, offsets, v, cells, places, v, dy, to, out, targets,
+          count - rest, 1, L, add);
+    }
+  }
+
+  private int backScratch() {
     return (algorithm.cells() + algorithm.results()) * algorithm.results() * 2 * L;
   }
 
-  /// Transforms the sums of a panel with some channels back to filters.
+  /// Floats of scratch, behind [CacheLine#FIRST], for [#finish].
+  int scratch() {
+    return backScratch() + task.chain().scratch();
+  }
+
+  /// Transforms the sums of a panel with some channels back to filters and applies the chain to these.
   ///
   /// @param from where the sums of the first of these channels begin in `sums`
-  /// @param out where the filters begin in `filters`
-  void back(Panel panel, int firstChannel, int count, float[] sums, int from, int frequencyStride, float[] filters,
-      int out, float[] scratch) {
+  void finish(Operands o, Panel panel, int firstChannel, int count, float[] sums, int from, int frequencyStride,
+      float[] scratch) {
+    int window = algorithm.results() * algorithm.results();
+    int first = (panel.block() * L * channels + firstChannel) * window;
+    back(panel, count, sums, from, frequencyStride, o.array(0), o.offset(0) + first, scratch);
+    if (count == channels) {
+      chain(o, first, panel.count() * channels * window, scratch);
+    } else {
+      for (int k = 0; k < panel.count(); k++) {
+        chain(o, first + k * channels * window, count * window, scratch);
+      }
+    }
+  }
+
+  /// Writes the filters of a panel that are sums of nothing.
+  void finishEmpty(Operands o, Panel panel, float[] scratch) {
+    int filter = channels * algorithm.results() * algorithm.results();
+    int first = panel.block() * L * filter;
+    int length = panel.count() * filter;
+    Arrays.fill(o.array(0), o.offset(0) + first, o.offset(0) + first + length, 0);
+    chain(o, first, length, scratch);
+  }
+
+  private void chain(Operands o, int first, int length, float[] scratch) {
+    Finish.apply(task.chain(), o, first, length, scratch, CacheLine.FIRST + backScratch());
+  }
+
+  private void back(Panel panel, int count, float[] sums, int from, int frequencyStride, float[] filters, int out,
+      float[] scratch) {
     int n = algorithm.cells();
     int m = algorithm.results();
     int window = m * m;
     int width = panel.width();
     int half = CacheLine.FIRST + window * width;
-    int first = out + (panel.block() * L * channels + firstChannel) * window;
     for (int c = 0; c < count; c++) {
       for (int i = 0; i < n; i++) {
         for (int v = 0; v < width; v += L) {
@@ -87,7 +155,7 @@ final class WinogradSums {
               CacheLine.FIRST + j * width + v, m * width);
         }
       }
-      Transpose.rows(scratch, CacheLine.FIRST, width, window, panel.count(), filters, first + c * window,
+      Transpose.rows(scratch, CacheLine.FIRST, width, window, panel.count(), filters, out + c * window,
           channels * window);
     }
   }

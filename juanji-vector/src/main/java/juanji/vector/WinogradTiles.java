@@ -199,12 +199,12 @@ final class WinogradTiles {
   ///
   /// @param v where the frequency's transformed tiles begin, at `vo`
   /// @param uo where the filter of channel `from` is
-  void multiply(int vectors, int tiles, int from, int to, float[] v, int vo, float[] u, int uo,
-      float[] products, int out, boolean add) {
+  void multiply(int vectors, int tiles, int from, int to, float[] v, int vo, float[] u, int uo, float[] products,
+      int out, boolean add) {
     int[] runs = cuts[vectors - 1][tiles];
     for (int i = 0; i < runs.length; i += 2) {
-      Tiles.run(Spacing.BLOCK, vectors, runs[i] & 15, from, to, offsets, v, vo, places, u, uo,
-          products, out, vectors == 1 ? targets1 : targets2, runs[i] >> 5, runs[i + 1], L, add);
+      Tiles.run(Spacing.BLOCK, vectors, runs[i] & 15, from, to, offsets, v, vo, places, u, uo, products, out,
+          vectors == 1 ? targets1 : targets2, runs[i] >> 5, runs[i + 1], L, add);
     }
   }
 
@@ -223,8 +223,7 @@ final class WinogradTiles {
       for (int s = 0; s < segments; s++) {
         int first = (int) ((long) channels() * s / segments);
         int last = (int) ((long) channels() * (s + 1) / segments);
-        multiply(panel.vectors(), tiles, first, last, v, vo, u, filters + first * wide, products, to,
-            s > 0);
+        multiply(panel.vectors(), tiles, first, last, v, vo, u, filters + first * wide, products, to, s > 0);
       }
     }
   }
