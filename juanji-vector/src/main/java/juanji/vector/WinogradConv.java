@@ -18,7 +18,8 @@ import juanji.op.Window;
 /// tiles of the one before it.
 ///
 /// Where there are fewer blocks than threads may want, these steps are phases of their own, whose units are blocks of
-/// channels, frequencies and panels.
+/// channels, frequencies and panels, of one block of tiles after the other, so that what they have in common, such as a
+/// frequency's filters, is fetched once.
 ///
 /// Memory traffic: source and target once, transformed tiles and their products there and back, the transformed
 /// filters once per block. Source: Lavin and Gray, *Fast algorithms for convolutional neural networks*, 2016.
@@ -64,14 +65,14 @@ final class WinogradConv implements Kernel {
     return Math.max(tiles.transformed(), tiles.products());
   }
 
+  /// Floats of a block's transformed tiles, which its products overwrite.
   private int perBlock() {
-    return shared ? tiles.frequencies() * (tiles.transformed() + tiles.products())
-        : (tiles.frequencies() + 1) * slot();
+    return tiles.frequencies() * slot();
   }
 
   @Override public int scratch() {
     return Math.max(tiles.pack().scratch(),
-        (shared ? 0 : perBlock()) + tiles.scratch() + task.chain().scratch());
+        (shared ? 0 : perBlock()) + slot() + tiles.scratch() + task.chain().scratch());
   }
 
   @Override public Optional<Packing> packing() {
@@ -87,8 +88,8 @@ final class WinogradConv implements Kernel {
     if (phase == 0) {
       tiles.pack().pack(unit, o.array(2), o.offset(2), o.array(packed), o.offset(packed), scratch);
     } else if (shared) {
-      int per = units(phase) / tiles.blocks();
-      step(o, phase, unit / per, unit % per, scratch);
+      int blocks = tiles.blocks();
+      step(o, phase, unit % blocks, unit / blocks, scratch);
     } else {
       whole(o, unit, scratch);
     }
@@ -99,7 +100,7 @@ final class WinogradConv implements Kernel {
   private void whole(Operands o, int block, float[] scratch) {
     int packed = task.operands();
     int slot = slot();
-    int rest = CacheLine.FIRST + perBlock();
+    int rest = CacheLine.FIRST + slot + perBlock();
     tiles.transform(o, block, 0, tiles.sourceBlocks(), scratch, CacheLine.FIRST + slot, slot, scratch, rest);
     for (int f = 0; f < tiles.frequencies(); f++) {
       tiles.multiply(f, tiles.tiles(block), scratch, CacheLine.FIRST + (f + 1) * slot, o.array(packed),
@@ -110,20 +111,22 @@ final class WinogradConv implements Kernel {
     }
   }
 
-  /// Computes a part of one step for a block of tiles in the workspace.
+  /// Computes a part of one step for a block of tiles in the workspace. The products at a frequency are made in scratch
+  /// memory and then copied over the transformed tiles: these are in the cache, other places would not be.
   private void step(Operands o, int phase, int block, int part, float[] scratch) {
     int packed = task.operands();
     float[] v = o.array(packed + 1);
     int vo = o.offset(packed + 1) + block * perBlock();
-    int products = vo + tiles.frequencies() * tiles.transformed();
+    int slot = slot();
     if (phase == 1) {
-      tiles.transform(o, block, part, part + 1, v, vo, tiles.transformed(), scratch, CacheLine.FIRST);
+      tiles.transform(o, block, part, part + 1, v, vo, slot, scratch, CacheLine.FIRST);
     } else if (phase == 2) {
-      tiles.multiply(part, tiles.tiles(block), v, vo + part * tiles.transformed(), o.array(packed), o.offset(packed), v,
-          products + part * tiles.products());
+      tiles.multiply(part, tiles.tiles(block), v, vo + part * slot, o.array(packed), o.offset(packed), scratch,
+          CacheLine.FIRST);
+      System.arraycopy(scratch, CacheLine.FIRST, v, vo + part * slot, tiles.products());
     } else {
       WinogradPack.Panel panel = tiles.panels().get(part);
-      tiles.results(o, block, panel, v, products + tiles.products(panel), tiles.products(), scratch, CacheLine.FIRST);
+      tiles.results(o, block, panel, v, vo + tiles.products(panel), slot, scratch, CacheLine.FIRST);
     }
   }
 }

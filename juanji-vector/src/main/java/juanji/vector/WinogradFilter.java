@@ -29,8 +29,9 @@ final class WinogradFilter implements Kernel {
   private static final int CHUNK = 64;
   /// Panels per group.
   private static final int GROUP = Math.max(1, 32 / L);
-  /// Floats of transformed tiles per part: they stay in the third-level cache.
-  private static final int PART = 4 * 1024 * 1024;
+  /// Floats of transformed tiles per part: they stay in a small share of the third-level cache, and are there from the
+  /// part before.
+  private static final int PART = 1024 * 1024;
   private static final int FEWEST_TILES = 64;
   private static final int MOST_TILES = 512;
 
