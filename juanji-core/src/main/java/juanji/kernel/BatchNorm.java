@@ -3,8 +3,9 @@ package juanji.kernel;
 import java.util.List;
 import juanji.op.Pointwise;
 
-/// What batch-norm does to each number, and its gradient, as [Loops#normalize] and [Loops#normalizeBack] compute it in
-/// one walk: sums, products and bounds of one or two values that run along and of numbers of each channel.
+/// What batch-norm does to each number, and its gradient, as [Loops#normalize], [Loops#normalizeBack] and
+/// [Loops#normalizeMask] compute it in one walk: sums, products and bounds of one or two values that run along and of
+/// numbers of each channel.
 ///
 /// @param x the number of the chain's value that is normalised
 /// @param g the number of the gradient's value; −1 if the chain is no gradient
@@ -12,7 +13,8 @@ import juanji.op.Pointwise;
 ///     that is none
 /// @param low negative infinity for no lower bound
 /// @param high infinity for no upper bound
-record BatchNorm(int x, int g, int[] beats, float low, float high) {
+/// @param mask whether g is passed on where the normalised x is positive
+record BatchNorm(int x, int g, int[] beats, float low, float high, boolean mask) {
   /// The normalisation that a chain is, or null if it is none.
   ///
   /// @param still which of the chain's values are the same beat all along a row
@@ -22,7 +24,8 @@ record BatchNorm(int x, int g, int[] beats, float low, float high) {
     return switch (stages.size()) {
       case 3 -> forward(stages, first, still, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY);
       case 4 -> bounded(stages, first, still);
-      case 5, 6 -> backward(stages, first, still);
+      case 5 -> backward(stages, first, still);
+      case 6 -> mask(stages, first, still) instanceof BatchNorm m ? m : backward(stages, first, still);
       default -> null;
     };
   }
@@ -47,7 +50,18 @@ record BatchNorm(int x, int g, int[] beats, float low, float high) {
     int shift = other(stages.get(2), Pointwise.Add.class, first + 1);
     boolean fits = stages.getFirst().op() instanceof Pointwise.Sub && runs(x, first, still) && repeats(mean, still)
         && repeats(scale, still) && repeats(shift, still);
-    return fits ? new BatchNorm(x, -1, new int[] {mean, scale, shift}, low, high) : null;
+    return fits ? new BatchNorm(x, -1, new int[] {mean, scale, shift}, low, high, false) : null;
+  }
+
+  /// g · positive(relu((x − mean) · scale + shift)): the gradient of a ReLU behind a normalisation that is computed
+  /// again rather than read.
+  private static BatchNorm mask(List<Chain.Stage> stages, int first, boolean[] still) {
+    BatchNorm norm = bounded(stages.subList(0, 4), first, still);
+    int g = other(stages.get(5), Pointwise.Mul.class, first + 4);
+    boolean fits = norm != null && norm.low == 0 && norm.high == Float.POSITIVE_INFINITY
+        && stages.get(4).op() instanceof Pointwise.Positive && stages.get(4).a() == first + 3
+        && g >= 0 && runs(g, first, still);
+    return fits ? new BatchNorm(norm.x, g, norm.beats, 0, Float.POSITIVE_INFINITY, true) : null;
   }
 
   /// ((g · weight − meanG) − (x − mean) · along) · factor, whatever of it comes first.
@@ -72,7 +86,8 @@ record BatchNorm(int x, int g, int[] beats, float low, float high) {
         && runs(g, first, still) && runs(difference.a(), first, still) && repeats(beats[0], still)
         && repeats(beats[1], still) && repeats(beats[2], still) && repeats(beats[3], still)
         && (factor == 0 || repeats(factor, still));
-    return fits ? new BatchNorm(difference.a(), g, beats, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY) : null;
+    return fits ? new BatchNorm(difference.a(), g, beats, Float.NEGATIVE_INFINITY, Float.POSITIVE_INFINITY, false)
+        : null;
   }
 
   /// A stage that is not the last ones, or null.

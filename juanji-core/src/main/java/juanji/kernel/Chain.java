@@ -307,7 +307,11 @@ public record Chain(int operands, List<Stage> stages) {
       int[] b = norm.beats();
       float[] x = array(operands, norm.x(), start, scratch);
       int xo = place(operands, norm.x(), startOffset, row, from, scratchOffset);
-      if (norm.g() < 0) {
+      if (norm.mask()) {
+        loops.normalizeMask(out, outOffset + from, array(operands, norm.g(), start, scratch),
+            place(operands, norm.g(), startOffset, row, from, scratchOffset), x, xo, scratch,
+            beat(b[0], scratchOffset), beat(b[1], scratchOffset), beat(b[2], scratchOffset), period, to - from);
+      } else if (norm.g() < 0) {
         loops.normalize(out, outOffset + from, x, xo, scratch, beat(b[0], scratchOffset), beat(b[1], scratchOffset),
             beat(b[2], scratchOffset), period, norm.low(), norm.high(), to - from);
       } else {

@@ -38,6 +38,11 @@ public interface Kernel {
     return Optional.empty();
   }
 
+  /// Whether it applies its task's prologue, if there is one.
+  default boolean readsThrough() {
+    return false;
+  }
+
   /// An operand in the order in which a kernel reads it.
   ///
   /// @param operand which operand is packed

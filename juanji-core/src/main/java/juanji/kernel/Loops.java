@@ -57,6 +57,20 @@ public interface Loops {
     }
   }
 
+  /// y[i] = g[i] if (x[i] − mean) · scale + shift is positive, g[i] · 0 otherwise, for i from 0 to n − 1, in one walk:
+  /// the gradient of a ReLU behind batch-norm. Each step is rounded as it would be by itself. `y` may be the same run
+  /// as `x` or `g`.
+  ///
+  /// @param beats as in [#normalize]
+  default void normalizeMask(float[] y, int yo, float[] g, int go, float[] x, int xo, float[] beats, int mean,
+      int scale, int shift, int period, int n) {
+    for (int i = 0; i < n; i++) {
+      int l = period == 1 ? 0 : i % period;
+      float value = (x[xo + i] - beats[mean + l]) * beats[scale + l] + beats[shift + l];
+      y[yo + i] = g[go + i] * (value > 0 ? 1 : 0);
+    }
+  }
+
   /// Adds the run's columns to sums that are kept as floats and what their rounding left: of x[i] for i from 0 to
   /// n − 1, those with the same i mod `columns` belong together.
   ///

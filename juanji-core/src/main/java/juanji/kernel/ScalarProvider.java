@@ -96,7 +96,7 @@ public final class ScalarProvider implements KernelProvider {
     List<Layout> read = new ArrayList<>(task.layouts());
     read.set(input, Layout.PLAIN);
     return plain(new Task(task.op(), task.inputs(), read, task.output(), task.layout(), task.chain(),
-        task.weightsStay(), task.sparse()));
+        task.weightsStay(), task.sparse(), task.prologue()));
   }
 
   private Kernel reduction(Reduction op, Task task) {

@@ -14,7 +14,7 @@ import juanji.graph.Node;
 /// 4. [LanesOverBatch] lays samples side by side where channels are few,
 /// 5. [Fuse] groups operations into steps,
 /// 6. [LayOut] decides how values lie in memory,
-/// 7. [ChooseKernels] finds a kernel for each step,
+/// 7. [ChooseKernels] finds a kernel for each step; [ReadThrough] leaves cheap steps to the kernels that read them,
 /// 8. [PlanMemory] gives each value a place; where that takes more than is allowed, [Recompute] repeats steps.
 ///
 /// The same graph, batch and target always give the same plan; a target with a [Tuning] is the same if its choices are.
@@ -85,7 +85,7 @@ public final class Compiler {
     List<Node> leaving = new ArrayList<>(bound.outputs().values());
     leaving.addAll(bound.updates().values());
     List<LayOut.Placed> placed = LayOut.run(groups, leaving, target.kernels());
-    ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target, bound.updates().keySet());
+    ChooseKernels.Chosen chosen = ChooseKernels.run(placed, target, bound.updates().keySet(), leaving);
     long parameters = bound.parameters().stream().mapToLong(p -> p.shape().size()).sum();
     long floats = limit == UNLIMITED ? Long.MAX_VALUE : limit / 4 - parameters;
     return new Plan(bound, target, batch, Recompute.run(bound, chosen, floats, parameters));

@@ -100,7 +100,8 @@ final class Fuse {
     }
   }
 
-  private static boolean cheap(Pointwise op) {
+  /// Whether an operation takes less time than reading its operand from memory.
+  static boolean cheap(Pointwise op) {
     return switch (op) {
       case Pointwise.Add _, Pointwise.Sub _, Pointwise.Mul _, Pointwise.Max _, Pointwise.Greater _, Pointwise.Equal _,
           Pointwise.Affine _, Pointwise.Relu _, Pointwise.Positive _, Pointwise.Abs _,

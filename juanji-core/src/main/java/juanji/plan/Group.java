@@ -16,14 +16,31 @@ import juanji.kernel.Chain;
 /// @param chain the pointwise operations
 /// @param operands the chain's further operands
 /// @param result the node whose value the step leaves in memory
-record Group(Optional<Node.Apply> anchor, List<Node> inputs, Chain chain, List<Node> operands, Node.Apply result) {
-  /// Everything that must be in memory before.
-  List<Node> needs() {
-    return Stream.concat(inputs.stream(), operands.stream()).toList();
+/// @param prologue what is done to an input of the anchor as it is read
+record Group(Optional<Node.Apply> anchor, List<Node> inputs, Chain chain, List<Node> operands, Node.Apply result,
+    Optional<Prologue> prologue) {
+  /// Pointwise operations on the way from memory to the anchor.
+  ///
+  /// @param input which of the anchor's inputs
+  /// @param chain the operations; they start from that input
+  /// @param operands the chain's further operands
+  record Prologue(int input, Chain chain, List<Node> operands) {
   }
 
-  /// The operations' names, such as `conv · add · relu`.
+  Group(Optional<Node.Apply> anchor, List<Node> inputs, Chain chain, List<Node> operands, Node.Apply result) {
+    this(anchor, inputs, chain, operands, result, Optional.empty());
+  }
+
+  /// Everything that must be in memory before.
+  List<Node> needs() {
+    return Stream.of(inputs, operands, prologue.map(Prologue::operands).orElse(List.of())).flatMap(List::stream)
+        .toList();
+  }
+
+  /// The operations' names, such as `conv · add · relu`, or `(sub · mul · add · relu) conv` with a prologue.
   String label() {
-    return anchor.map(a -> a.op().label() + (chain.stages().isEmpty() ? "" : " · " + chain)).orElse(chain.toString());
+    String before = prologue.map(p -> "(" + p.chain() + ") ").orElse("");
+    return anchor.map(a -> before + a.op().label() + (chain.stages().isEmpty() ? "" : " · " + chain))
+        .orElse(chain.toString());
   }
 }

@@ -1,6 +1,7 @@
 package juanji.vector;
 
 import jdk.incubator.vector.FloatVector;
+import jdk.incubator.vector.VectorOperators;
 import jdk.incubator.vector.VectorSpecies;
 
 /// Batch-norm and its gradient, number by number, in one walk each: in place of four and six. The numbers of the
@@ -60,6 +61,20 @@ final class BatchNorms {
     FloatVector f = beat(beats, factor, period);
     for (int i = 0; i < n; i += L) {
       load(g, go + i).mul(w).sub(r).sub(load(x, xo + i).sub(m).mul(a)).mul(f).intoArray(y, yo + i);
+    }
+  }
+
+  /// As [juanji.kernel.Loops#normalizeMask] has it, of whole vectors and beats that fit into a register.
+  static void mask(float[] y, int yo, float[] g, int go, float[] x, int xo, float[] beats, int mean, int scale,
+      int shift, int period, int n) {
+    FloatVector m = beat(beats, mean, period);
+    FloatVector s = beat(beats, scale, period);
+    FloatVector t = beat(beats, shift, period);
+    FloatVector one = FloatVector.broadcast(SPECIES, 1);
+    FloatVector none = FloatVector.zero(SPECIES);
+    for (int i = 0; i < n; i += L) {
+      FloatVector factor = none.blend(one, load(x, xo + i).sub(m).mul(s).add(t).compare(VectorOperators.GT, none));
+      load(g, go + i).mul(factor).intoArray(y, yo + i);
     }
   }
 }

@@ -6,6 +6,7 @@ import java.util.stream.IntStream;
 import jdk.incubator.vector.FloatVector;
 import jdk.incubator.vector.VectorMask;
 import jdk.incubator.vector.VectorOperators;
+import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
 import juanji.kernel.Operands;
 import juanji.kernel.Task;
@@ -22,6 +23,8 @@ import juanji.tensor.Shape;
 /// of a vector of images. Memory traffic: input and output once.
 final class Pool implements Kernel {
   private static final int L = Machine.LANES;
+  /// The largest plane, in floats, that a prologue is applied to: it stays in the second-level cache.
+  private static final int MOST_THROUGH = 64 * 1024;
 
   private final Task task;
   private final Windowed op;
@@ -34,6 +37,7 @@ final class Pool implements Kernel {
   private final int narrow;
   private final boolean pairs;
   private final MaxRow rows;
+  private final Through source;
 
   /// The cells that a window covers along one axis.
   ///
@@ -87,6 +91,7 @@ final class Pool implements Kernel {
         && depth.kernel() == 1 && depth.out() == depth.in();
     this.rows = op instanceof Windowed.MaxPool && !pairs && width.kernel() > 1 ? new MaxRow(depth, height, width)
         : null;
+    this.source = new Through(task);
     this.wide = depth.in() * height.in() * width.in() * L;
     this.narrow = depth.out() * height.out() * width.out() * L;
   }
@@ -109,33 +114,46 @@ final class Pool implements Kernel {
     return units;
   }
 
+  @Override public boolean readsThrough() {
+    return !(op instanceof Windowed.AvgPoolInput) && wide <= MOST_THROUGH && Through.fits(task);
+  }
+
   private int rowScratch() {
     return rows == null ? 0 : rows.scratch();
   }
 
+  /// Floats of scratch before those for what the task sees of a plane.
+  private int ownScratch() {
+    return Math.ceilDiv(rowScratch() + task.chain().scratch(), Machine.LINE) * Machine.LINE;
+  }
+
   @Override public int scratch() {
-    return rowScratch() + task.chain().scratch();
+    return ownScratch() + source.scratch(wide);
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
     float[] y = o.array(0);
-    float[] x = o.array(1);
+    float[] x = source.none() ? o.array(1) : scratch;
+    int plane = o.offset(1) + unit * wide;
+    if (!source.none()) {
+      plane = CacheLine.FIRST + ownScratch();
+      source.run(o, unit * wide, (unit + 1) * wide, scratch, plane);
+    }
     int length = switch (op) {
       case Windowed.MaxPool _ -> {
-        largest(x, o.offset(1) + unit * wide, y, o.offset(0) + unit * narrow, scratch);
+        largest(x, plane, y, o.offset(0) + unit * narrow, scratch);
         yield narrow;
       }
       case Windowed.AvgPool _ -> {
-        sums(x, o.offset(1) + unit * wide, y, o.offset(0) + unit * narrow);
+        sums(x, plane, y, o.offset(0) + unit * narrow);
         yield narrow;
       }
       case Windowed.MaxPoolInput _ -> {
-        toLargest(x, o.offset(1) + unit * wide, o.array(2), o.offset(2) + unit * narrow, y,
-            o.offset(0) + unit * wide);
+        toLargest(x, plane, o.array(2), o.offset(2) + unit * narrow, y, o.offset(0) + unit * wide);
         yield wide;
       }
       case Windowed.AvgPoolInput _ -> {
-        spread(x, o.offset(1) + unit * narrow, y, o.offset(0) + unit * wide);
+        spread(o.array(1), o.offset(1) + unit * narrow, y, o.offset(0) + unit * wide);
         yield wide;
       }
     };

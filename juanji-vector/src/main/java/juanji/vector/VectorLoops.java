@@ -91,6 +91,15 @@ final class VectorLoops implements Loops {
         n - whole);
   }
 
+  @Override public void normalizeMask(float[] y, int yo, float[] g, int go, float[] x, int xo, float[] beats, int mean,
+      int scale, int shift, int period, int n) {
+    int whole = Beats.fits(period) ? n / L * L : 0;
+    if (whole > 0) {
+      BatchNorms.mask(y, yo, g, go, x, xo, beats, mean, scale, shift, period, whole);
+    }
+    scalar.normalizeMask(y, yo + whole, g, go + whole, x, xo + whole, beats, mean, scale, shift, period, n - whole);
+  }
+
   @Override public void sum(float[] sums, int so, int ro, float[] x, int xo, int n, int columns) {
     Sums.sum(sums, so, ro, x, xo, n, columns);
   }

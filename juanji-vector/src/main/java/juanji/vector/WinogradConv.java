@@ -46,6 +46,10 @@ final class WinogradConv implements Kernel {
         + choice;
   }
 
+  @Override public boolean readsThrough() {
+    return Through.fits(task);
+  }
+
   @Override public int phases() {
     return shared ? 4 : 2;
   }

@@ -61,6 +61,10 @@ final class WinogradFew implements Kernel {
         + (segments == 1 ? " segment" : " segments") + " of filters transformed in the cache, " + choice;
   }
 
+  @Override public boolean readsThrough() {
+    return Through.fits(task);
+  }
+
   @Override public int phases() {
     return 2;
   }

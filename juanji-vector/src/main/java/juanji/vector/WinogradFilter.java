@@ -92,6 +92,10 @@ final class WinogradFilter implements Kernel {
         + " of the batch, " + choice;
   }
 
+  @Override public boolean readsThrough() {
+    return Through.fits(task);
+  }
+
   @Override public int phases() {
     return near ? 2 : 2 * parts + 1;
   }

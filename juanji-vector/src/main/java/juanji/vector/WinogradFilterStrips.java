@@ -15,6 +15,7 @@ final class WinogradFilterStrips {
   private final Winograd algorithm;
   private final WinogradStrip cells;
   private final WinogradStrip taps;
+  private final Through source;
   private final AxisPlan height;
   private final AxisPlan width;
   private final int images;
@@ -35,6 +36,7 @@ final class WinogradFilterStrips {
     int step = algorithm.taps();
     this.cells = WinogradStrip.ofCells(algorithm, step, height.source(), width.source());
     this.taps = WinogradStrip.ofTaps(algorithm, height.target(), width.target());
+    this.source = new Through(task);
     this.tilesHigh = Math.ceilDiv(height.target(), step);
     this.tilesWide = Math.ceilDiv(width.target(), step);
   }
@@ -59,7 +61,8 @@ final class WinogradFilterStrips {
 
   /// Floats of scratch, behind [CacheLine#FIRST], for a strip of either side.
   int scratch() {
-    return Math.max(cells.scratch(tilesWide), taps.scratch(tilesWide));
+    return Math.max(cells.scratch(tilesWide) + source.scratch(cells.span() * width.source() * L),
+        taps.scratch(tilesWide));
   }
 
   /// Transforms a strip of a block of x's channels.
@@ -67,9 +70,9 @@ final class WinogradFilterStrips {
   /// @param to where frequency 0 of the first tile goes
   void cells(Operands o, int strip, int block, float[] scratch, float[] v, int to, int frequencyStride,
       int tileStride) {
-    int plane = (strip / tilesHigh * Math.ceilDiv(channels, L) + block) * height.source() * width.source() * L;
-    cells.run(o.array(1), o.offset(1) + plane, strip % tilesHigh * algorithm.taps() + height.low(), width.low(),
-        tilesWide, scratch, CacheLine.FIRST, v, to, frequencyStride, tileStride);
+    cells.run(o, source, strip / tilesHigh * Math.ceilDiv(channels, L) + block,
+        strip % tilesHigh * algorithm.taps() + height.low(), width.low(), tilesWide, scratch, CacheLine.FIRST, v, to,
+        frequencyStride, tileStride);
   }
 
   /// Transforms a strip of a block of dy's channels.

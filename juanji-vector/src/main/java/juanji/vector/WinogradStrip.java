@@ -1,6 +1,7 @@
 package juanji.vector;
 
 import java.util.Arrays;
+import juanji.kernel.Operands;
 
 /// Transforms strips of tiles, one row of tiles of one block of channels at a time, zeros around the map included.
 ///
@@ -30,7 +31,7 @@ record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int
   }
 
   /// Rows and columns that a tile reads.
-  private int span() {
+  int span() {
     return taps ? algorithm.taps() : algorithm.cells();
   }
 
@@ -51,6 +52,27 @@ record WinogradStrip(Winograd algorithm, boolean taps, int step, int height, int
   /// The first tile of a piece.
   static int first(int piece, int pieces, int tiles) {
     return (int) ((long) tiles * piece / pieces);
+  }
+
+  /// Transforms one strip of a task's first input.
+  ///
+  /// @param source how the task sees that input
+  /// @param plane the number of the map among those of the input
+  /// @param at scratch memory, [#scratch] floats and then those that `source` needs for a tile's rows
+  void run(Operands o, Through source, int plane, int firstRow, int firstColumn, int tiles, float[] scratch, int at,
+      float[] v, int to, int frequencyStride, int tileStride) {
+    int row = width * L;
+    int begin = plane * height * row;
+    if (source.none()) {
+      run(o.array(1), o.offset(1) + begin, firstRow, firstColumn, tiles, scratch, at, v, to, frequencyStride,
+          tileStride);
+      return;
+    }
+    int first = Math.clamp(firstRow, 0, height);
+    int last = Math.clamp(firstRow + span(), first, height);
+    int rows = at + scratch(tiles);
+    source.run(o, begin + first * row, begin + last * row, scratch, rows);
+    run(scratch, rows - first * row, firstRow, firstColumn, tiles, scratch, at, v, to, frequencyStride, tileStride);
   }
 
   /// Transforms one strip.

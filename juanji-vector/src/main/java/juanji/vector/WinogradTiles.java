@@ -26,6 +26,7 @@ final class WinogradTiles {
   private final Winograd algorithm;
   private final WinogradPack pack;
   private final WinogradStrip strip;
+  private final Through source;
   private final WinogradBack back;
   private final AxisPlan height;
   private final AxisPlan width;
@@ -59,6 +60,7 @@ final class WinogradTiles {
     this.sourceBlocks = Math.ceilDiv(channels, L);
     this.targetBlocks = Math.ceilDiv(task.output().dim(1), L);
     this.strip = WinogradStrip.ofCells(algorithm, algorithm.results(), height.source(), width.source());
+    this.source = new Through(task);
     this.back = new WinogradBack(algorithm, width.target() * L);
     this.tilesHigh = algorithm.tiles(height.target());
     this.tilesWide = algorithm.tiles(width.target());
@@ -163,7 +165,7 @@ final class WinogradTiles {
   /// Floats of scratch for either way, without the chain's.
   int scratch() {
     int perRow = Math.ceilDiv(tilesWide, columnRanges);
-    return Math.max(strip.scratch(perRow), back.scratch(perRow));
+    return Math.max(strip.scratch(perRow) + source.scratch(strip.span() * width.source() * L), back.scratch(perRow));
   }
 
   private int firstStrip(int stripBlock) {
@@ -181,14 +183,13 @@ final class WinogradTiles {
       float[] scratch, int at) {
     int range = block % columnRanges;
     int columns = firstColumn(range + 1) - firstColumn(range);
-    int plane = height.source() * width.source() * L;
     int m = algorithm.results();
     int first = firstStrip(block / columnRanges);
     int last = firstStrip(block / columnRanges + 1);
     for (int c = firstChannel; c < lastChannel; c++) {
       for (int s = first; s < last; s++) {
-        strip.run(o.array(1), o.offset(1) + (s / tilesHigh * sourceBlocks + c) * plane,
-            s % tilesHigh * m + height.low(), firstColumn(range) * m + width.low(), columns, scratch, at, v,
+        strip.run(o, source, s / tilesHigh * sourceBlocks + c, s % tilesHigh * m + height.low(),
+            firstColumn(range) * m + width.low(), columns, scratch, at, v,
             vo + (c * tileStride + (s - first) * columns) * L, frequencyStride, L);
       }
     }

@@ -7,6 +7,7 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
+import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
 import java.util.stream.IntStream;
@@ -82,7 +83,7 @@ final class Driver {
     List<Tensor> extraValues = extra.stream().map(this::values).toList();
     Task task = new Task(op, inputs, placement.inputs(), output, placement.output(),
         chain.bind(output, placement.output(), extra, extraLayouts, 1 + inputs.size(), provider.loops()), false,
-        sparse);
+        sparse, Optional.empty());
     Kernel kernel = make.apply(task);
     if (kernel == null) {
       return;

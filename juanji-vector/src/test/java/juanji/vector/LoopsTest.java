@@ -132,6 +132,13 @@ final class LoopsTest {
             assertEquals(Math.max(bounds[0], Math.min(bounds[1], value)), y[i], "period " + period);
           }
         }
+        float[] passed = new float[most];
+        new VectorLoops().normalizeMask(passed, 0, g, 0, x, 0, b, 0, l, 2 * l, period, n);
+        for (int i = 0; i < n; i++) {
+          int at = i % period;
+          float value = (x[i] - b[at]) * b[l + at] + b[2 * l + at];
+          assertEquals(g[i] * (value > 0 ? 1 : 0), passed[i], "period " + period);
+        }
         for (int factor : new int[] {-1, 4 * l}) {
           float[] y = new float[most];
           new VectorLoops().normalizeBack(y, 0, g, 0, x, 0, b, 0, l, 2 * l, 3 * l, factor, period, n);

@@ -238,8 +238,8 @@ final class WinogradTest {
     List<Shape> inputs = List.of(Shape.of(n, channels, size, size), Shape.of(channels, channels, 3, 3));
     Shape y = conv.shape(inputs);
     return new VectorProvider().kernel(new Task(conv, inputs, List.of(Driver.BLOCKED, Layout.PLAIN), y,
-        Driver.BLOCKED, Chain.NONE.bind(y, Driver.BLOCKED, List.of(), List.of(), 3, new VectorLoops()), stay, false))
-        .orElseThrow();
+        Driver.BLOCKED, Chain.NONE.bind(y, Driver.BLOCKED, List.of(), List.of(), 3, new VectorLoops()), stay, false,
+        Optional.empty())).orElseThrow();
   }
 
   @Test void exactProvidersHaveNone() {
