@@ -35,7 +35,6 @@ final class Pool implements Kernel {
   private final Span width;
   private final int wide;
   private final int narrow;
-  private final boolean pairs;
   private final MaxRow rows;
   private final Through source;
 
@@ -64,7 +63,17 @@ final class Pool implements Kernel {
     }
   }
 
-  Pool(Task task, Windowed op) {
+  /// The kernel of a pooling or of its gradient.
+  static Kernel of(Task task, Windowed op) {
+    return PairPool.fits(task, op) ? new PairPool(task, op) : new Pool(task, op);
+  }
+
+  /// The axes that the window moves along.
+  static List<Axis> axes(Task task, Windowed op) {
+    return (task.layout().plain() ? LaneConv.across(op.window()) : op.window()).axes();
+  }
+
+  private Pool(Task task, Windowed op) {
     this.task = task;
     this.op = op;
     Shape x = switch (op) {
@@ -77,7 +86,7 @@ final class Pool implements Kernel {
       case Windowed.AvgPoolInput(Window _, Divisor d, Shape _) -> d;
     };
     boolean blocked = !task.layout().plain();
-    List<Axis> axes = (blocked ? op.window() : LaneConv.across(op.window())).axes();
+    List<Axis> axes = axes(task, op);
     int missing = 3 - axes.size();
     Span[] spans = new Span[3];
     for (int i = 0; i < 3; i++) {
@@ -87,19 +96,10 @@ final class Pool implements Kernel {
     this.height = spans[1];
     this.width = spans[2];
     this.units = x.dim(0) * (blocked ? Math.ceilDiv(x.dim(1), L) : x.dim(1));
-    this.pairs = pair(axes.getLast(), width) && axes.size() > 1 && pair(axes.get(axes.size() - 2), height)
-        && depth.kernel() == 1 && depth.out() == depth.in();
-    this.rows = op instanceof Windowed.MaxPool && !pairs && width.kernel() > 1 ? new MaxRow(depth, height, width)
-        : null;
+    this.rows = op instanceof Windowed.MaxPool && width.kernel() > 1 ? new MaxRow(depth, height, width) : null;
     this.source = new Through(task);
     this.wide = depth.in() * height.in() * width.in() * L;
     this.narrow = depth.out() * height.out() * width.out() * L;
-  }
-
-  /// Whether windows of two cells lie side by side, all inside.
-  private static boolean pair(Axis axis, Span span) {
-    return axis.kernel() == 2 && axis.stride() == 2 && axis.dilation() == 1 && span.start()[0] == 0
-        && 2 * span.out() <= span.in();
   }
 
   @Override public String name() {
@@ -132,6 +132,12 @@ final class Pool implements Kernel {
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
+    plane(o, unit, scratch);
+    int length = op instanceof Windowed.MaxPool || op instanceof Windowed.AvgPool ? narrow : wide;
+    Finish.apply(task.chain(), o, unit * length, length, scratch, rowScratch());
+  }
+
+  private void plane(Operands o, int unit, float[] scratch) {
     float[] y = o.array(0);
     float[] x = source.none() ? o.array(1) : scratch;
     int plane = o.offset(1) + unit * wide;
@@ -139,25 +145,14 @@ final class Pool implements Kernel {
       plane = CacheLine.FIRST + ownScratch();
       source.run(o, unit * wide, (unit + 1) * wide, scratch, plane);
     }
-    int length = switch (op) {
-      case Windowed.MaxPool _ -> {
-        largest(x, plane, y, o.offset(0) + unit * narrow, scratch);
-        yield narrow;
-      }
-      case Windowed.AvgPool _ -> {
-        sums(x, plane, y, o.offset(0) + unit * narrow);
-        yield narrow;
-      }
-      case Windowed.MaxPoolInput _ -> {
-        toLargest(x, plane, o.array(2), o.offset(2) + unit * narrow, y, o.offset(0) + unit * wide);
-        yield wide;
-      }
-      case Windowed.AvgPoolInput _ -> {
-        spread(o.array(1), o.offset(1) + unit * narrow, y, o.offset(0) + unit * wide);
-        yield wide;
-      }
-    };
-    Finish.apply(task.chain(), o, unit * length, length, scratch, rowScratch());
+    switch (op) {
+      case Windowed.MaxPool _ -> largest(x, plane, y, o.offset(0) + unit * narrow, scratch);
+      case Windowed.AvgPool _ -> sums(x, plane, y, o.offset(0) + unit * narrow);
+      case Windowed.MaxPoolInput _ ->
+          toLargest(x, plane, o.array(2), o.offset(2) + unit * narrow, y, o.offset(0) + unit * wide);
+      case Windowed.AvgPoolInput _ ->
+          spread(o.array(1), o.offset(1) + unit * narrow, y, o.offset(0) + unit * wide);
+    }
   }
 
   private int cell(int d, int h, int w) {
@@ -176,9 +171,7 @@ final class Pool implements Kernel {
     int at = yo;
     for (int d = 0; d < depth.out(); d++) {
       for (int h = 0; h < height.out(); h++) {
-        if (pairs) {
-          largestOfPairs(x, xo + cell(d, 2 * h, 0), width.in() * L, y, at, width.out());
-        } else if (rows != null) {
+        if (rows != null) {
           rows.run(x, xo, d, h, scratch, y, at);
         } else {
           for (int w = 0; w < width.out(); w++) {
@@ -199,17 +192,6 @@ final class Pool implements Kernel {
           at += L;
         }
       }
-    }
-  }
-
-  /// A row of windows of 2 × 2 side by side.
-  private static void largestOfPairs(float[] x, int xo, int row, float[] y, int yo, int count) {
-    for (int w = 0; w < count; w++) {
-      int at = xo + w * 2 * L;
-      FloatVector.fromArray(Machine.SPECIES, x, at).max(FloatVector.fromArray(Machine.SPECIES, x, at + L))
-          .max(FloatVector.fromArray(Machine.SPECIES, x, at + row)
-              .max(FloatVector.fromArray(Machine.SPECIES, x, at + row + L)))
-          .intoArray(y, yo + w * L);
     }
   }
 
@@ -245,10 +227,6 @@ final class Pool implements Kernel {
 
   private void toLargest(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
     Arrays.fill(dx, dxo, dxo + wide, 0);
-    if (pairs) {
-      toLargestOfPairs(x, xo, dy, dyo, dx, dxo);
-      return;
-    }
     int at = dyo;
     for (int d = 0; d < depth.out(); d++) {
       for (int h = 0; h < height.out(); h++) {
@@ -257,42 +235,6 @@ final class Pool implements Kernel {
           at += L;
         }
       }
-    }
-  }
-
-  /// The windows of most networks, 2 × 2 side by side: each cell belongs to one window and is written once, without
-  /// branches.
-  private void toLargestOfPairs(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo) {
-    int row = width.in() * L;
-    for (int d = 0; d < depth.out(); d++) {
-      for (int h = 0; h < height.out(); h++) {
-        int from = cell(d, 2 * h, 0);
-        ofPairs(x, xo + from, dy, dyo + (d * height.out() + h) * width.out() * L, dx, dxo + from, row, width.out());
-      }
-    }
-  }
-
-  private static void ofPairs(float[] x, int xo, float[] dy, int dyo, float[] dx, int dxo, int row, int count) {
-    FloatVector none = FloatVector.zero(Machine.SPECIES);
-    for (int w = 0; w < count; w++) {
-      int at = w * 2 * L;
-      FloatVector a = FloatVector.fromArray(Machine.SPECIES, x, xo + at);
-      FloatVector b = FloatVector.fromArray(Machine.SPECIES, x, xo + at + L);
-      FloatVector c = FloatVector.fromArray(Machine.SPECIES, x, xo + at + row);
-      FloatVector e = FloatVector.fromArray(Machine.SPECIES, x, xo + at + row + L);
-      FloatVector g = FloatVector.fromArray(Machine.SPECIES, dy, dyo + w * L);
-      // The first of equal cells wins: a later one must be larger.
-      VectorMask<Float> second = b.compare(VectorOperators.GT, a);
-      FloatVector upper = a.blend(b, second);
-      VectorMask<Float> fourth = e.compare(VectorOperators.GT, c);
-      FloatVector lower = c.blend(e, fourth);
-      VectorMask<Float> below = lower.compare(VectorOperators.GT, upper);
-      FloatVector above = g.blend(none, below);
-      FloatVector under = none.blend(g, below);
-      above.blend(none, second).intoArray(dx, dxo + at);
-      none.blend(above, second).intoArray(dx, dxo + at + L);
-      under.blend(none, fourth).intoArray(dx, dxo + at + row);
-      none.blend(under, fourth).intoArray(dx, dxo + at + row + L);
     }
   }
 

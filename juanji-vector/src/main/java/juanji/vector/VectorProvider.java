@@ -303,7 +303,7 @@ public final class VectorProvider implements KernelProvider {
       case Windowed w when task.layout().plain() && RowPool.fits(w, task.inputs().getFirst(), task.output()) ->
           Optional.of(new RowPool(task, w));
       case Windowed w when blocked || task.layouts().stream().allMatch(Layout::plain)
-          && LaneConv.fits(w.window(), task.inputs().getFirst()) -> Optional.of(new Pool(task, w));
+          && LaneConv.fits(w.window(), task.inputs().getFirst()) -> Optional.of(Pool.of(task, w));
       case View.Permute p when task.layout().plain() && TransposeKernel.fits(p, task.inputs().getFirst()) ->
           Optional.of(new TransposeKernel(task, p));
       default -> Optional.empty();
