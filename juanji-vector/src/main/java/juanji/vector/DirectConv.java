@@ -29,6 +29,8 @@ final class DirectConv implements Kernel {
   private static final int PIXELS = 128;
   /// Floats of filters that are not expected in the second-level cache when a step begins.
   private static final int FAR = 64 * 1024;
+  /// Floats of filters that do not stay in the second-level cache from one image to the next.
+  private static final int FARTHER = 512 * 1024;
 
   private final Task task;
   private final Sweep sweep;
@@ -85,11 +87,15 @@ final class DirectConv implements Kernel {
 
   /// How many images a unit takes: several if they are so small that their filters would hardly be used.
   private int together(int planes) {
-    int pixels = sweep.targetHeight() * sweep.targetWidth();
-    if (segments == 1 || sweep.stripes() != 1 || sweep.targetDepth() != 1) {
+    int all = sweep.targetHeight() * sweep.targetWidth();
+    boolean far = segments > 1 || pack.length() >= FARTHER;
+    if (!far || sweep.stripes() != 1 || sweep.targetDepth() != 1) {
       return 1;
     }
-    int most = Math.min(WAITING / (targetBlocks * Machine.LANES * pixels), PIXELS / pixels);
+    // Of an input gradient with steps, each part of the filters is for a part of the pixels.
+    int pixels = Math.ceilDiv(all, sweep.parts().getFirst().size());
+    int waiting = segments == 1 ? Integer.MAX_VALUE : WAITING / (targetBlocks * Machine.LANES * all);
+    int most = Math.min(waiting, PIXELS / pixels);
     int room = sweep.inPlace() ? most : Machine.GATHER / (sweep.gathered() * planes);
     return Math.clamp(Math.min(most, room), 1, Math.max(1, images));
   }
@@ -189,21 +195,31 @@ final class DirectConv implements Kernel {
       }
       for (int p = firstPanel(range); p < firstPanel(range + 1); p++) {
         FilterPack.Panel panel = pack.panels().get(p);
-        for (int image = firstImage; image < lastImage; image++) {
-          int first = ((image * targetBlocks + panel.block()) * sweep.targetDepth() + targetDepth) * plane
-              + sweep.firstRow(stripe) * sweep.targetWidth() * Machine.LANES;
-          int xo = sweep.inPlace() ? source(operands, image) + sweep.origin(targetDepth, stripe)
-              : CacheLine.FIRST + (image - firstImage) * gathered() - from * sweep.blockStride();
-          scratch[CacheLine.FIRST + scratch() - 1] = panel(operands, panel, targetDepth, stripe,
-              sweep.inPlace() ? operands.array(1) : scratch, xo + sweep.channel(panel.sourceChannel()),
-              operands.offset(0) + first, channel, end);
-          for (int v = 0; v < panel.vectors() && s == segments - 1; v++) {
-            Finish.apply(task.chain(), operands, first + v * sweep.targetDepth() * plane, length, scratch,
-                CacheLine.FIRST + gathered() * together);
-          }
+        int origin = sweep.inPlace() ? source(operands, firstImage) + sweep.origin(targetDepth, stripe)
+            : CacheLine.FIRST - from * sweep.blockStride();
+        int first = ((firstImage * targetBlocks + panel.block()) * sweep.targetDepth() + targetDepth) * plane
+            + sweep.firstRow(stripe) * sweep.targetWidth() * Machine.LANES;
+        scratch[CacheLine.FIRST + scratch() - 1] = panel(operands, panel, targetDepth, stripe,
+            sweep.inPlace() ? operands.array(1) : scratch, origin + sweep.channel(panel.sourceChannel()),
+            operands.offset(0) + first, lastImage - firstImage, channel, end);
+        for (int i = 0; i < (lastImage - firstImage) * panel.vectors() && s == segments - 1; i++) {
+          int image = i / panel.vectors();
+          Finish.apply(task.chain(), operands,
+              first + image * targetImage() + i % panel.vectors() * sweep.targetDepth() * plane, length, scratch,
+              CacheLine.FIRST + gathered() * together);
         }
       }
     }
+  }
+
+  /// The distance between images in the target.
+  private int targetImage() {
+    return targetBlocks * sweep.targetDepth() * sweep.targetHeight() * sweep.targetWidth() * Machine.LANES;
+  }
+
+  /// The distance between images that are computed together, in what is read.
+  private int sourceImage() {
+    return sweep.inPlace() ? sourcePlanes * sweep.sourcePlane() : gathered();
   }
 
   /// Where an image begins in the source.
@@ -211,11 +227,12 @@ final class DirectConv implements Kernel {
     return operands.offset(1) + image * sourcePlanes * sweep.sourcePlane();
   }
 
-  /// Computes a stripe of one or two blocks of target channels from the source channels from `channel` to `end`.
+  /// Computes a stripe of one or two blocks of target channels, of one or more images, from the source channels from
+  /// `channel` to `end`.
   ///
   /// @return a number to be kept, see [Near]
   private float panel(Operands operands, FilterPack.Panel panel, int targetDepth, int stripe, float[] x, int xo, int yo,
-      int channel, int end) {
+      int images, int channel, int end) {
     float[] y = operands.array(0);
     float[] w = operands.array(task.operands());
     int wo = operands.offset(task.operands()) + panel.offset();
@@ -232,8 +249,8 @@ final class DirectConv implements Kernel {
       Sweep.Part part = parts.get(i);
       int[] off = offsets[residue][i];
       int[] tiles = sweep.tiles(part, stripe, vectors);
-      if (off.length == 0 && channel == 0) {
-        part.clear(tiles, vectors, y, yo, blockStride);
+      for (int image = 0; image < images && off.length == 0 && channel == 0; image++) {
+        part.clear(tiles, vectors, y, yo + image * targetImage(), blockStride);
       }
       int begin = channel * part.taps().length;
       int taps = (end - channel) * part.taps().length;
@@ -244,11 +261,15 @@ final class DirectConv implements Kernel {
         if (pack.length() >= FAR) {
           near += Near.bring(w, wo + from * width, (to - from) * width);
         }
-        for (int j = 0; j < tiles.length; j += 2) {
-          int tile = tiles[j];
-          Spacing spacing = (tile & 16) == 0 ? part.spacing() : part.spacing().scattered();
-          Tiles.run(spacing, vectors, tile & 15, from, to, off, x, xo, part.places(), w, wo + from * width, y, yo,
-              part.targets(), tile >> 5, tiles[j + 1], blockStride, from > 0);
+        for (int image = 0; image < images; image++) {
+          int xi = xo + image * sourceImage();
+          int yi = yo + image * targetImage();
+          for (int j = 0; j < tiles.length; j += 2) {
+            int tile = tiles[j];
+            Spacing spacing = (tile & 16) == 0 ? part.spacing() : part.spacing().scattered();
+            Tiles.run(spacing, vectors, tile & 15, from, to, off, x, xi, part.places(), w, wo + from * width, y, yi,
+                part.targets(), tile >> 5, tiles[j + 1], blockStride, from > 0);
+          }
         }
       }
       wo += off.length * width;
