@@ -7,6 +7,7 @@ import java.util.HashMap;
 import java.util.IdentityHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Predicate;
@@ -50,9 +51,10 @@ final class ReadThrough {
     for (int i = 0; i < placed.size(); i++) {
       pass.consider(i);
     }
-    return pass.steps.stream().filter(s -> s != null).toList();
+    return pass.steps.stream().filter(Objects::nonNull).toList();
   }
 
+  /// Drops a step if all who read it can do without. What these then read instead was made, and considered, before.
   private void consider(int number) {
     LayOut.Placed step = steps.get(number);
     List<Integer> by = readers.getOrDefault(step.output(), List.of());
@@ -69,14 +71,7 @@ final class ReadThrough {
       changed.add(other.get());
     }
     for (int i = 0; i < changed.size(); i++) {
-      int reader = by.get(i);
-      steps.set(reader, changed.get(i));
-      for (Value input : Set.copyOf(step.inputs())) {
-        List<Integer> all = readers.get(input);
-        if (!all.contains(reader)) {
-          all.add(reader);
-        }
-      }
+      steps.set(by.get(i), changed.get(i));
     }
     steps.set(number, null);
   }
