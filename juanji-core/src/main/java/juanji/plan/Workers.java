@@ -3,7 +3,7 @@ package juanji.plan;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicIntegerArray;
+import java.util.concurrent.atomic.AtomicLongArray;
 import java.util.concurrent.locks.LockSupport;
 import juanji.kernel.CacheLine;
 import juanji.kernel.Kernel;
@@ -27,42 +27,56 @@ public final class Workers implements AutoCloseable {
   private static final int APART = 64;
 
   /// The units of one phase of a kernel, which threads take one by one, from their own range first. A thread that comes
-  /// late finds none left. Counters lie apart, since a line that two cores write costs more than many a unit does.
-  private static final class Job {
+  /// late finds none left: counters serve one job after the other, and say which one they serve.
+  private final class Job {
     private final Kernel kernel;
     private final Operands operands;
     private final int phase;
     private final int units;
-    private final int threads;
-    private final AtomicIntegerArray next;
+    private final int number;
     private final AtomicInteger done = new AtomicInteger();
     private volatile Throwable failure;
 
-    Job(Kernel kernel, Operands operands, int phase, int units, int threads) {
+    Job(Kernel kernel, Operands operands, int phase, int units, int number) {
       this.kernel = kernel;
       this.operands = operands;
       this.phase = phase;
       this.units = units;
-      this.threads = threads;
-      this.next = new AtomicIntegerArray((threads + 2) * APART);
-      for (int thread = 0; thread < threads; thread++) {
-        next.set(place(thread), end(thread - 1));
+      this.number = number;
+      for (int thread = 0; thread < threads(); thread++) {
+        next.set(place(thread), counter(end(thread - 1)));
       }
     }
 
-    private static int place(int thread) {
-      return (thread + 1) * APART;
+    private long counter(int unit) {
+      return (long) number << Integer.SIZE | unit;
     }
 
     /// The first unit behind a thread's range.
     private int end(int thread) {
-      return (int) ((long) units * (thread + 1) / threads);
+      return (int) ((long) units * (thread + 1) / threads());
+    }
+
+    /// A unit of a thread's range; −1 if none is left, or the counter serves another job already.
+    private int take(int thread) {
+      int place = place(thread);
+      int end = end(thread);
+      while (true) {
+        long counter = next.get(place);
+        int unit = (int) counter;
+        if (counter != counter(unit) || unit >= end) {
+          return -1;
+        }
+        if (next.compareAndSet(place, counter, counter + 1)) {
+          return unit;
+        }
+      }
     }
 
     /// Whether every unit has been taken.
     boolean taken() {
-      for (int thread = 0; thread < threads; thread++) {
-        if (next.get(place(thread)) < end(thread)) {
+      for (int thread = 0; thread < threads(); thread++) {
+        if (next.get(place(thread)) < counter(end(thread))) {
           return false;
         }
       }
@@ -72,10 +86,9 @@ public final class Workers implements AutoCloseable {
     /// @param thread whose range comes first
     void work(int thread, float[] scratch) {
       int finished = 0;
-      for (int i = 0; i < threads; i++) {
-        int range = (thread + i) % threads;
-        int end = end(range);
-        for (int unit = next.getAndIncrement(place(range)); unit < end; unit = next.getAndIncrement(place(range))) {
+      for (int i = 0; i < threads(); i++) {
+        int range = (thread + i) % threads();
+        for (int unit = take(range); unit >= 0; unit = take(range)) {
           try {
             kernel.run(operands, phase, unit, scratch);
           } catch (Throwable t) {
@@ -133,17 +146,26 @@ public final class Workers implements AutoCloseable {
   }
 
   private final List<Worker> workers = new ArrayList<>();
+  /// For each thread the number of the job and the next unit of the thread's range. They lie apart, since a line that
+  /// two cores write costs more than many a unit does, and are made once: a step of training has hundreds of jobs.
+  private final AtomicLongArray next;
+  private int jobs;
   private float[] ownScratch = new float[0];
   private volatile Job current;
   private volatile boolean closed;
 
   private Workers(int threads) {
+    next = new AtomicLongArray((threads + 2) * APART);
     for (int i = 1; i < threads; i++) {
       Worker worker = new Worker(i);
       worker.thread = Thread.ofPlatform().daemon().name("juanji-worker-" + i).unstarted(worker);
       workers.add(worker);
     }
     workers.forEach(w -> w.thread.start());
+  }
+
+  private static int place(int thread) {
+    return (thread + 1) * APART;
   }
 
   /// As many threads as given, the caller's included.
@@ -182,7 +204,7 @@ public final class Workers implements AutoCloseable {
           kernel.run(operands, phase, unit, ownScratch);
         }
       } else {
-        share(new Job(kernel, operands, phase, units, threads()));
+        share(new Job(kernel, operands, phase, units, ++jobs));
       }
     }
   }
