@@ -57,6 +57,25 @@ public final class JoinKernel implements Kernel {
     return y.slice(0, axis).length();
   }
 
+  /// Where each input begins in the output, by the number of its operand less one, if the output is one row: then the
+  /// inputs may lie there from the beginning, and nothing is copied. −1 for an operand that is no part, empty if the
+  /// output has several rows.
+  public int[] starts(int operands) {
+    if (rows != 1) {
+      return new int[0];
+    }
+    int[] starts = new int[operands];
+    Arrays.fill(starts, -1);
+    int at = 0;
+    for (int i = 0; i < lengths.length; i++) {
+      if (operand[i] > 0) {
+        starts[operand[i] - 1] = at;
+      }
+      at += lengths[i];
+    }
+    return starts;
+  }
+
   @Override public String name() {
     return "join";
   }
@@ -84,8 +103,11 @@ public final class JoinKernel implements Kernel {
         if (operand[i] == 0) {
           Arrays.fill(y, at, at + lengths[i], value);
         } else {
-          System.arraycopy(operands.array(operand[i]), operands.offset(operand[i]) + row * lengths[i], y, at,
-              lengths[i]);
+          float[] x = operands.array(operand[i]);
+          int from = operands.offset(operand[i]) + row * lengths[i];
+          if (x != y || from != at) {
+            System.arraycopy(x, from, y, at, lengths[i]);
+          }
         }
         at += lengths[i];
       }

@@ -43,6 +43,12 @@ public interface Kernel {
     return false;
   }
 
+  /// Whether the output may lie where the first input does, if both have the same shape and layout: each unit has read
+  /// all that it needs of it before it writes, and no other unit needs what it writes over.
+  default boolean overwrites() {
+    return false;
+  }
+
   /// An operand in the order in which a kernel reads it.
   ///
   /// @param operand which operand is packed

@@ -10,31 +10,46 @@ import java.util.Objects;
 import java.util.stream.Stream;
 import juanji.graph.Graph;
 import juanji.graph.Node;
+import juanji.kernel.JoinKernel;
 import juanji.kernel.Layout;
 import juanji.kernel.PointwiseKernel;
 
 /// Pass 8: gives every value a place in one arena, such that values alive at the same time never overlap.
 ///
-/// A pointwise step writes over an operand of its size that nothing needs afterwards. A parameter's new value is
-/// written into the parameter itself if nothing reads the old one any more. Buffers are placed largest first, each at
-/// the lowest offset that is free throughout its life (greedy by size; Pisarchyk and Lee, *Efficient memory management
-/// for deep neural net inference*, 2020).
+/// A pointwise step, or one whose kernel allows it, writes over an operand of its size that nothing needs afterwards.
+/// What a step joins to one row, such as the channels of a single image, lies in that row as soon as it is made. A
+/// parameter's new value is written into the parameter itself if nothing reads the old one any more. Buffers are placed
+/// largest first, each at the lowest offset that is free throughout its life (greedy by size; Pisarchyk and Lee,
+/// *Efficient memory management for deep neural net inference*, 2020).
 final class PlanMemory {
   /// Buffers begin at multiples of this many floats: a cache line.
   private static final int ALIGNMENT = 16;
   private static final int FOREVER = Integer.MAX_VALUE;
 
-  /// A stretch of the arena from one step to another.
+  /// A stretch of the arena from one step to another, or a part of such a stretch.
   private static final class Buffer {
     private final long length;
-    private final int first;
+    private int first;
     private int last;
     private long offset = -1;
+    private Buffer whole;
+    private long start;
 
     Buffer(long length, int first, int last) {
       this.length = Math.ceilDiv(Math.max(length, 1), ALIGNMENT) * ALIGNMENT;
       this.first = first;
       this.last = last;
+    }
+
+    /// Makes this a part of another buffer for its whole life.
+    void lieIn(Buffer other, long from) {
+      whole = other;
+      start = from;
+      other.first = Math.min(other.first, first);
+    }
+
+    long offset() {
+      return whole == null ? offset : whole.offset() + start;
     }
 
     boolean meets(Buffer other) {
@@ -107,6 +122,7 @@ final class PlanMemory {
         places.put(step.output(), new Place.Parameter(inPlace.get(step.output())));
       } else {
         buffers.put(step.output(), buffer(step, i));
+        joinInPlace(step, i);
       }
       int now = i;
       packings.add(step.kernel().packing().map(p -> step.packedOnce()
@@ -115,7 +131,7 @@ final class PlanMemory {
       long workspace = step.kernel().workspace();
       workspaces.add(workspace > 0 ? new Buffer(workspace, i, i) : null);
     }
-    List<Buffer> all = new ArrayList<>(buffers.values().stream().distinct().toList());
+    List<Buffer> all = new ArrayList<>(buffers.values().stream().distinct().filter(b -> b.whole == null).toList());
     Stream.concat(packings.stream(), workspaces.stream()).filter(Objects::nonNull).forEach(all::add);
     long floats = assign(all);
     if (floats > Integer.MAX_VALUE - 64) {
@@ -123,7 +139,7 @@ final class PlanMemory {
           + "  C1: a plan's arena holds at most " + (Integer.MAX_VALUE >> 18) + " MiB.\n"
           + "  Use a smaller batch or smaller inputs.");
     }
-    buffers.forEach((value, buffer) -> places.put(value, new Place.Arena((int) buffer.offset)));
+    buffers.forEach((value, buffer) -> places.put(value, new Place.Arena((int) buffer.offset())));
     placeTheRest();
     int[] ready = steps.stream().mapToInt(s -> s.packedOnce() ? ready(s.packed()) : -1).toArray();
     return new Arranged(steps, places, offsets(packings), ready, offsets(workspaces), (int) floats, copies);
@@ -167,13 +183,24 @@ final class PlanMemory {
     return result;
   }
 
+  /// The operands that a step may write over.
+  private List<Value> overwritten(Step step) {
+    if (step.kernel() instanceof PointwiseKernel) {
+      return step.inputs();
+    }
+    Value first = step.inputs().isEmpty() ? null : step.inputs().getFirst();
+    boolean alone = step.kernel().overwrites()
+        && step.inputs().stream().filter(v -> root(v).equals(root(first))).count() == 1;
+    return alone ? List.of(first) : List.of();
+  }
+
   private Buffer buffer(Step step, int now) {
     int last = lastUse.getOrDefault(step.output(), now);
     if (step.once() && last >= once) {
       last = FOREVER;
     }
-    if (step.kernel() instanceof PointwiseKernel && !step.once()) {
-      for (Value input : step.inputs()) {
+    if (!step.once()) {
+      for (Value input : overwritten(step)) {
         Value old = root(input);
         Buffer buffer = buffers.get(old);
         boolean sameRuns = input.layout().equals(step.output().layout())
@@ -185,6 +212,23 @@ final class PlanMemory {
       }
     }
     return new Buffer(step.output().length(), now, last);
+  }
+
+  /// Lets what a step joins to one row lie in that row from the beginning, where nothing else reads it later.
+  private void joinInPlace(Step step, int now) {
+    if (step.once() || !(step.kernel() instanceof JoinKernel join)) {
+      return;
+    }
+    int[] starts = join.starts(step.inputs().size());
+    for (int i = 0; i < starts.length; i++) {
+      Value input = step.inputs().get(i);
+      Buffer part = buffers.get(root(input));
+      boolean single = step.inputs().stream().filter(v -> root(v).equals(root(input))).count() == 1;
+      if (starts[i] >= 0 && starts[i] % ALIGNMENT == 0 && part != null && part.whole == null && part.last == now
+          && single) {
+        part.lieIn(buffers.get(step.output()), starts[i]);
+      }
+    }
   }
 
   private static long assign(List<Buffer> all) {

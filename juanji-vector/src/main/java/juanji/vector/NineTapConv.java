@@ -28,6 +28,7 @@ final class NineTapConv implements Kernel {
   private final int images;
   private final int blocks;
   private final int step;
+  private final int halves;
 
   /// @param backward whether this is the input gradient of the convolution with this window
   NineTapConv(Task task, Window window, int groups, boolean backward) {
@@ -42,6 +43,7 @@ final class NineTapConv implements Kernel {
     this.part = sweep.parts().getFirst().getFirst();
     this.pack = new FilterPack(sweep, task.inputs().get(1), groups, backward, true, channels, channels,
         GroupPanels.of(true, groups, channels, channels, Machine.LANES));
+    this.halves = sweep.stripes() % 2 == 0 && images == 1 ? 2 : 1;
     this.step = window.axes().getLast().stride();
   }
 
@@ -74,6 +76,10 @@ final class NineTapConv implements Kernel {
     return phase == 0 ? blocks : images * blocks * sweep.stripes();
   }
 
+  @Override public boolean overwrites() {
+    return sweep.stripes() == 1 && !sweep.inPlace();
+  }
+
   @Override public int scratch() {
     return sweep.gathered() + task.chain().scratch();
   }
@@ -89,8 +95,11 @@ final class NineTapConv implements Kernel {
       pack.pack(unit, o.array(2), o.offset(2), w, wo);
       return;
     }
-    int stripe = unit % sweep.stripes();
-    int plane = unit / sweep.stripes();
+    // One half of an image after the other: the kernels around this one share out places, too, and so find them in
+    // their own caches.
+    int each = sweep.stripes() / halves;
+    int stripe = unit / each / blocks % halves * each + unit % each;
+    int plane = unit / each / blocks / halves * blocks + unit / each % blocks;
     int from = o.offset(1) + plane * sweep.sourcePlane();
     float[] x = o.array(1);
     int xo = from + sweep.origin(0, stripe);
