@@ -34,6 +34,9 @@ record ConvChoice(Winograd algorithm, double gain) {
   /// For one float of filters that comes from the third-level cache, or from memory.
   private static final double FAR = 10.0 / L;
   private static final double FARTHEST = 20.0 / L;
+  /// For one float of filters that stay: between two runs the weights of the whole network pass through the caches, so
+  /// they come from memory, which all threads share.
+  private static final double STAYING = 40.0 / L;
   /// Floats that the second- and third-level caches hold, with room for others.
   private static final long NEAR_FLOATS = 64 * 1024;
   private static final long FAR_FLOATS = 3 * 1024 * 1024;
@@ -64,7 +67,7 @@ record ConvChoice(Winograd algorithm, double gain) {
       if (results >= 2 && results < cells - 1) {
         Winograd algorithm = new Winograd(results, cells - results + 1);
         all.add(new ConvChoice(algorithm,
-            direct(algorithm.taps(), source, target) / winograd(algorithm, source, target, fixed)));
+            direct(algorithm.taps(), source, target, fixed) / winograd(algorithm, source, target, fixed)));
       }
     }
     all.removeIf(c -> c.gain < HOPELESS);
@@ -96,10 +99,10 @@ record ConvChoice(Winograd algorithm, double gain) {
     return fits ? window.axes().getFirst().kernel() : Integer.MAX_VALUE / 2;
   }
 
-  private static double direct(int taps, Shape source, Shape target) {
+  private static double direct(int taps, Shape source, Shape target, boolean fixed) {
     double filters = (double) source.dim(1) * padded(target.dim(1)) * taps * taps;
     double products = target.dim(0) * (double) target.size(2) * filters / L;
-    return products / TILES + target.dim(0) * fetch(filters);
+    return products / TILES + target.dim(0) * fetch(filters, fixed);
   }
 
   private static double winograd(Winograd algorithm, Shape source, Shape target, boolean fixed) {
@@ -112,7 +115,7 @@ record ConvChoice(Winograd algorithm, double gain) {
     }
     double planes = (padded(source.dim(1)) + padded(target.dim(1))) / (double) L;
     double rest = WinogradFew.pays(algorithm, source, target, fixed) ? filters / L * NEAR_FILTER
-        : (fixed ? 0 : pack(filters)) + blocks * fetch(filters);
+        : (fixed ? 0 : pack(filters)) + blocks * fetch(filters, fixed);
     return tiles * filters / L / TILES + tiles * planes * algorithm.frequencies() * TRANSFORM + rest;
   }
 
@@ -131,7 +134,7 @@ record ConvChoice(Winograd algorithm, double gain) {
     }
     double parts = Math.ceil(tiles / 100);
     return tiles * sums / L / FILTER_TILES + tiles * planes * algorithm.frequencies() * TRANSFORM
-        + pack(sums) + parts * fetch(sums);
+        + pack(sums) + parts * fetch(sums, false);
   }
 
   /// The time for transforming filters, there or back.
@@ -140,8 +143,8 @@ record ConvChoice(Winograd algorithm, double gain) {
   }
 
   /// The time for bringing filters near once.
-  private static double fetch(double floats) {
-    return floats <= NEAR_FLOATS ? 0 : floats * (floats <= FAR_FLOATS ? FAR : FARTHEST);
+  private static double fetch(double floats, boolean fixed) {
+    return floats <= NEAR_FLOATS ? 0 : floats * (fixed ? STAYING : floats <= FAR_FLOATS ? FAR : FARTHEST);
   }
 
   private static int padded(int channels) {

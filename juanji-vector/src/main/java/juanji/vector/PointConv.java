@@ -33,6 +33,8 @@ final class PointConv implements Kernel {
   private static final int SEGMENT = 256;
   /// Places per chunk: the sums of two blocks then stay near until the chain is applied to them.
   private static final int PLACES = 256;
+  /// The places that are worth being shared out between threads.
+  private static final int LEAST_PLACES = 32;
   /// Images of fewer places share tiles.
   private static final int SMALL = 40;
   /// Bytes after which the sets of a small second-level cache repeat, and blocks of channels that may share sets.
@@ -80,7 +82,7 @@ final class PointConv implements Kernel {
     this.segments = segments(channels);
     int most = Math.ceilDiv(sourceBlocks, segments.length - 1);
     this.inPlace = neighbours && places >= SMALL && crowd(sourcePlane, most) <= CROWD;
-    this.imageParts = Math.max(1, Math.ceilDiv(places, PLACES));
+    this.imageParts = Math.max(halves(y.dim(1)), Math.ceilDiv(places, PLACES));
     this.chunkImages = imageParts > 1 ? 1 : chunkImages();
     this.chunks = Math.ceilDiv(images, chunkImages) * imageParts;
     this.pack = new PointPack(task.inputs().get(1), backward, segments);
@@ -117,6 +119,13 @@ final class PointConv implements Kernel {
     int bytes = plane * Float.BYTES;
     int places = CACHE_SPAN / Math.max(1, Math.min(CACHE_SPAN, Integer.lowestOneBit(Math.max(1, bytes))));
     return Math.ceilDiv(planes, places);
+  }
+
+  /// The parts that a single image is cut into at least. Two threads that share its channels read half of the source
+  /// from each other's caches; if they share its places, each reads all filters instead, which are fewer if there are
+  /// not many targets.
+  private int halves(int targets) {
+    return images == 1 && places >= LEAST_PLACES && targets <= 2 * places ? 2 : 1;
   }
 
   /// Images per chunk: about as many places as a chunk may have, but enough chunks.

@@ -125,6 +125,8 @@ final class WinogradConv implements Kernel {
     if (phase == 1) {
       tiles.transform(o, block, part, part + 1, v, vo, slot, scratch, CacheLine.FIRST);
     } else if (phase == 2) {
+      // Half of these were made by another thread, and are in its caches.
+      scratch[CacheLine.FIRST] = Near.bring(v, vo + part * slot, tiles.transformed());
       tiles.multiply(part, tiles.tiles(block), v, vo + part * slot, o.array(packed), o.offset(packed), scratch,
           CacheLine.FIRST);
       System.arraycopy(scratch, CacheLine.FIRST, v, vo + part * slot, tiles.products());
