@@ -45,7 +45,12 @@ final class Actor implements AutoCloseable {
         Boolean.toString(settings.exact()), Boolean.toString(settings.tune())));
     try {
       this.log = Files.createTempFile("juanji-bench", ".log");
-      this.process = new ProcessBuilder(command).redirectError(log.toFile()).start();
+      ProcessBuilder builder = new ProcessBuilder(command).redirectError(log.toFile());
+      if (peer == Peer.JUANJI) {
+        // As the launcher does.
+        builder.environment().putIfAbsent("MALLOC_ARENA_MAX", "1");
+      }
+      this.process = builder.start();
       this.in = new BufferedReader(new InputStreamReader(process.getInputStream(), StandardCharsets.UTF_8));
       this.out = process.outputWriter(StandardCharsets.UTF_8);
       this.version = answer();
