@@ -110,7 +110,7 @@ class InPlaceTest {
     parts(0, check(conv(concat(conv(x, 32, 1), conv(x, 16, 1)), 16, 1)));
   }
 
-  /// The places of the steps whose kernel's name begins so, and how many of them are their operand's.
+  /// How many values lie exactly where an operand did that ends with them.
   private static long overwritten(GraphSample sample) {
     List<Plan.Interval> all = Compiler.compile(sample.graph(), 1, Target.best()).intervals();
     return all.stream().filter(y -> all.stream().anyMatch(x -> x != y && x.last() == y.first()
