@@ -57,17 +57,12 @@ public final class JoinKernel implements Kernel {
     return y.slice(0, axis).length();
   }
 
-  /// Where each input begins in the output, by the number of its operand less one, if the output is one row: then the
-  /// inputs may lie there from the beginning, and nothing is copied. −1 for an operand that is no part, empty if the
-  /// output has several rows.
-  public int[] starts(int operands) {
-    if (rows != 1) {
-      return new int[0];
-    }
-    int[] starts = new int[operands];
-    Arrays.fill(starts, -1);
+  /// Where each input begins in the output, if that is one row: then the inputs may lie there from the beginning, and
+  /// nothing is copied. Empty if the output has several rows.
+  public int[] starts() {
+    int[] starts = new int[rows == 1 ? Arrays.stream(operand).max().orElse(0) : 0];
     int at = 0;
-    for (int i = 0; i < lengths.length; i++) {
+    for (int i = 0; i < lengths.length && rows == 1; i++) {
       if (operand[i] > 0) {
         starts[operand[i] - 1] = at;
       }

@@ -188,10 +188,13 @@ final class PlanMemory {
     if (step.kernel() instanceof PointwiseKernel) {
       return step.inputs();
     }
-    Value first = step.inputs().isEmpty() ? null : step.inputs().getFirst();
-    boolean alone = step.kernel().overwrites()
-        && step.inputs().stream().filter(v -> root(v).equals(root(first))).count() == 1;
-    return alone ? List.of(first) : List.of();
+    boolean first = step.kernel().overwrites() && readsOnce(step, step.inputs().getFirst());
+    return first ? List.of(step.inputs().getFirst()) : List.of();
+  }
+
+  /// Whether a value is a single one of a step's operands.
+  private boolean readsOnce(Step step, Value value) {
+    return step.inputs().stream().filter(v -> root(v).equals(root(value))).count() == 1;
   }
 
   private Buffer buffer(Step step, int now) {
@@ -219,13 +222,12 @@ final class PlanMemory {
     if (step.once() || !(step.kernel() instanceof JoinKernel join)) {
       return;
     }
-    int[] starts = join.starts(step.inputs().size());
+    int[] starts = join.starts();
     for (int i = 0; i < starts.length; i++) {
       Value input = step.inputs().get(i);
       Buffer part = buffers.get(root(input));
-      boolean single = step.inputs().stream().filter(v -> root(v).equals(root(input))).count() == 1;
-      if (starts[i] >= 0 && starts[i] % ALIGNMENT == 0 && part != null && part.whole == null && part.last == now
-          && single) {
+      boolean free = part != null && part.last == now && readsOnce(step, input);
+      if (free && starts[i] % ALIGNMENT == 0) {
         part.lieIn(buffers.get(step.output()), starts[i]);
       }
     }

@@ -9,6 +9,7 @@ import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
 import juanji.op.Axis;
 import juanji.op.Contraction;
+import juanji.op.Exact;
 import juanji.op.Padding;
 import juanji.op.Pointwise;
 import juanji.op.View;
@@ -30,12 +31,7 @@ class InPlaceTest {
   private final Draw draw = new Draw(9);
 
   private Tensor tensor(Shape shape) {
-    Tensor tensor = Tensor.zeros(shape);
-    double[] values = draw.numbers(shape, Values.SIGNED);
-    for (int i = 0; i < values.length; i++) {
-      tensor.data()[i] = (float) values[i];
-    }
-    return tensor;
+    return new Exact(shape, draw.numbers(shape, Values.SIGNED)).toTensor();
   }
 
   private Node input(int... dims) {
@@ -55,13 +51,9 @@ class InPlaceTest {
     return b.apply(new View.Concat(1), List.of(parts));
   }
 
-  private GraphSample sample(Node y) {
-    return new GraphSample(b.output("y", y).build(), 1, inputs, parameters);
-  }
-
   /// Checks the graph on all targets.
   private GraphSample check(Node y) {
-    GraphSample sample = sample(y);
+    GraphSample sample = new GraphSample(b.output("y", y).build(), 1, inputs, parameters);
     for (Target target : Targets.ALL) {
       GraphContract.check(sample, target, 1e-4);
     }
@@ -75,7 +67,7 @@ class InPlaceTest {
         && part.last() == whole.first() && ArenaContract.within(part, whole))).count();
   }
 
-  private void parts(long expected, GraphSample sample) {
+  private static void parts(long expected, GraphSample sample) {
     for (Target target : Targets.ALL) {
       assertEquals(expected, parts(sample, target), () -> Compiler.compile(sample.graph(), 1, target).toString());
     }
