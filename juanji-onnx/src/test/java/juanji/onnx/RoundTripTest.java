@@ -23,8 +23,11 @@ import juanji.zoo.Zoo;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// What is exported and read again is the same network.
+@Execution(ExecutionMode.CONCURRENT)
 class RoundTripTest {
   private static final long MOST_WEIGHTS = 80_000_000;
   /// Layers whose operators are read as operations of which the plan differs by a step or a factor.

@@ -20,8 +20,11 @@ import juanji.tensor.Shape;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Every layer keeps every contract, and its text is its source.
+@Execution(ExecutionMode.CONCURRENT)
 class LayerContractTest {
   private static Stream<LayerCheck> samples() {
     return LayerSamples.kinds().stream().flatMap(kind -> LayerSamples.of(kind).stream());

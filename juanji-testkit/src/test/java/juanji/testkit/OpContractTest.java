@@ -31,8 +31,11 @@ import juanji.tensor.Shape;
 import org.junit.jupiter.api.DynamicTest;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.TestFactory;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Every contract over the whole table of operations.
+@Execution(ExecutionMode.CONCURRENT)
 class OpContractTest {
   private static Stream<DynamicTest> each(String contract, int light, int heavy, BiConsumer<Sample, Long> check) {
     return OpSamples.kinds().stream().map(kind -> dynamicTest(kind.label() + ": " + contract, () -> {

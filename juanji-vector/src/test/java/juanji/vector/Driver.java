@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Optional;
 import java.util.Random;
 import java.util.function.Function;
+import java.util.function.Supplier;
 import java.util.stream.IntStream;
 import juanji.kernel.CacheLine;
 import juanji.kernel.Chain;
@@ -57,19 +58,26 @@ final class Driver {
   ///
   /// @param make the kernel of a task; null if there is none
   void check(Op op, List<Shape> inputs, Function<Task, Kernel> make) {
+    check(op, inputs, List.of(make));
+  }
+
+  /// Runs an operation on several kernels, which are compared with the same results.
+  void check(Op op, List<Shape> inputs, List<Function<Task, Kernel>> makers) {
     Shape output = op.shape(inputs);
-    List<Tensor> values = inputs.stream().map(this::values).toList();
+    Expected expected = new Expected(op, inputs, inputs.stream().map(this::values).toList());
     for (boolean blocked : new boolean[] {false, true}) {
       List<Layout> available = inputs.stream().map(s -> blocked && s.rank() >= 3 ? BLOCKED : Layout.PLAIN).toList();
-      provider.place(op, inputs, available, output, sparse).ifPresent(placement -> {
-        run(op, inputs, values, placement, output, false, make);
-        run(op, inputs, values, placement, output, true, make);
-      });
+      provider.place(op, inputs, available, output, sparse).ifPresent(placement -> makers.forEach(make -> {
+        run(expected, placement, output, false, make);
+        run(expected, placement, output, true, make);
+      }));
     }
   }
 
-  private void run(Op op, List<Shape> inputs, List<Tensor> values, Placement placement, Shape output,
-      boolean chained, Function<Task, Kernel> make) {
+  private void run(Expected expected, Placement placement, Shape output, boolean chained,
+      Function<Task, Kernel> make) {
+    Op op = expected.op;
+    List<Shape> inputs = expected.inputs;
     Shape bias = output.rank() == 2 ? Shape.of(output.dim(1))
         : Shape.of(IntStream.range(0, output.rank() - 1).map(i -> i == 0 ? output.dim(1) : 1).toArray());
     // One of several walks, or the usual ending of one walk.
@@ -92,7 +100,7 @@ final class Driver {
     List<float[]> arrays = new ArrayList<>();
     arrays.add(nan((int) placement.output().length(output) + 7));
     for (int i = 0; i < inputs.size(); i++) {
-      arrays.add(packed(values.get(i), placement.inputs().get(i)));
+      arrays.add(packed(expected.values.get(i), placement.inputs().get(i)));
     }
     for (int i = 0; i < extra.size(); i++) {
       arrays.add(packed(extraValues.get(i), extraLayouts.get(i)));
@@ -109,15 +117,14 @@ final class Driver {
         bits(unpacked(execute(kernel, operands, arrays.getFirst(), kernel.packing().isPresent() ? 1 : 0), output,
             placement.output()))), what);
 
-    List<double[]> exact = values.stream().map(v -> Exact.of(v).data()).toList();
-    double[] expected = op.reference(inputs, exact);
-    double[] scale = magnitude(op, inputs, exact);
+    double[] results = expected.results.get();
+    double[] scale = expected.scale.get();
     double[] actual = unpacked(first, output, placement.output());
     // Winograd's errors come from all the cells under a tile, also where an element sees few of them.
     boolean shared = kernel.name().startsWith("winograd");
     double most = Arrays.stream(scale).max().orElse(0);
-    for (int i = 0; i < expected.length; i++) {
-      double e = expected[i];
+    for (int i = 0; i < results.length; i++) {
+      double e = results[i];
       if (chained) {
         int channel = output.rank() == 2 ? i % output.dim(1)
             : (int) (i / output.size(2) % output.dim(1));
@@ -128,19 +135,52 @@ final class Driver {
       double tolerance = TOLERANCE * ((shared ? most : scale[i]) + 2);
       int at = i;
       assertTrue(Math.abs(actual[i] - e) <= tolerance, () -> what + (chained ? " chained" : "") + ": element " + at
-          + " of " + output + " is " + actual[at] + " instead of " + expected[at]);
+          + " of " + output + " is " + actual[at] + " instead of " + results[at]);
     }
   }
 
-  /// The sum of the products' sizes, which bounds the rounding error.
-  private static double[] magnitude(Op op, List<Shape> inputs, List<double[]> values) {
-    if (op instanceof Windowed.MaxPoolInput) {
-      double[] result = new double[op.shape(inputs).length()];
-      Arrays.fill(result, inputs.getFirst().rank() * 10.0);
-      return result;
+  /// What all kernels of an operation are compared with: worked out once, and not for operations without a kernel.
+  private static final class Expected {
+    final Op op;
+    final List<Shape> inputs;
+    final List<Tensor> values;
+    final Once results;
+    /// The sum of the products' sizes, which bounds the rounding error.
+    final Once scale;
+
+    Expected(Op op, List<Shape> inputs, List<Tensor> values) {
+      this.op = op;
+      this.inputs = inputs;
+      this.values = values;
+      this.results = new Once(() -> op.reference(inputs, values.stream().map(v -> Exact.of(v).data()).toList()));
+      this.scale = new Once(this::magnitude);
     }
-    List<double[]> sizes = values.stream().map(v -> Arrays.stream(v).map(Math::abs).toArray()).toList();
-    return op.reference(inputs, sizes);
+
+    private double[] magnitude() {
+      if (op instanceof Windowed.MaxPoolInput) {
+        double[] result = new double[op.shape(inputs).length()];
+        Arrays.fill(result, inputs.getFirst().rank() * 10.0);
+        return result;
+      }
+      return op.reference(inputs, values.stream()
+          .map(v -> Arrays.stream(Exact.of(v).data()).map(Math::abs).toArray()).toList());
+    }
+  }
+
+  private static final class Once {
+    private final Supplier<double[]> source;
+    private double[] value;
+
+    Once(Supplier<double[]> source) {
+      this.source = source;
+    }
+
+    double[] get() {
+      if (value == null) {
+        value = source.get();
+      }
+      return value;
+    }
   }
 
   private float[] execute(Kernel kernel, Operands operands, float[] output, int firstPhase) {

@@ -23,8 +23,11 @@ import juanji.op.Window;
 import juanji.op.Windowed;
 import juanji.tensor.Shape;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.parallel.Execution;
+import org.junit.jupiter.api.parallel.ExecutionMode;
 
 /// Every kernel against the reference, over random geometries.
+@Execution(ExecutionMode.CONCURRENT)
 final class KernelTest {
   private final Random random = new Random(42);
 
