@@ -43,9 +43,11 @@ public interface Kernel {
     return false;
   }
 
-  /// Whether the output may lie where the first input does, if both have the same shape and layout: each unit has read
-  /// all that it needs of it before it writes, and no other unit needs what it writes over.
-  default boolean overwrites() {
+  /// Whether the output may lie where an operand does, if both have the same shape and layout: what is written over
+  /// has been read before and is needed neither by the same unit nor by another.
+  ///
+  /// @param operand from 1 on: the operation's inputs, then the operands of its task's chain
+  default boolean overwrites(int operand) {
     return false;
   }
 

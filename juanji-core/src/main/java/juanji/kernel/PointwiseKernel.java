@@ -57,6 +57,11 @@ public final class PointwiseKernel implements Kernel {
     return head.rows() + (head.rows() == 1 ? " row of " : " rows of ") + head.rowLength();
   }
 
+  @Override public boolean overwrites(int operand) {
+    // What the second chain reads, the first would have written over.
+    return tail == head || operand <= head.operands();
+  }
+
   @Override public int units(int phase) {
     return units;
   }

@@ -7,12 +7,12 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.stream.IntStream;
 import java.util.stream.Stream;
 import juanji.graph.Graph;
 import juanji.graph.Node;
 import juanji.kernel.JoinKernel;
 import juanji.kernel.Layout;
-import juanji.kernel.PointwiseKernel;
 
 /// Pass 8: gives every value a place in one arena, such that values alive at the same time never overlap.
 ///
@@ -171,7 +171,7 @@ final class PlanMemory {
       Integer made = madeAt.get(fresh);
       int read = lastUse.getOrDefault(old, -1);
       boolean fits = made != null && !result.containsKey(fresh) && (read < made
-          || read == made && steps.get(made).kernel() instanceof PointwiseKernel
+          || read == made && overwrites(steps.get(made), old)
           && old.node().shape().equals(fresh.node().shape()));
       if (fits) {
         result.put(fresh, parameter.name());
@@ -183,13 +183,10 @@ final class PlanMemory {
     return result;
   }
 
-  /// The operands that a step may write over.
-  private List<Value> overwritten(Step step) {
-    if (step.kernel() instanceof PointwiseKernel) {
-      return step.inputs();
-    }
-    boolean first = step.kernel().overwrites() && readsOnce(step, step.inputs().getFirst());
-    return first ? List.of(step.inputs().getFirst()) : List.of();
+  /// Whether a step may write over a value, as whatever operand it reads it.
+  private boolean overwrites(Step step, Value value) {
+    return IntStream.range(0, step.inputs().size())
+        .allMatch(i -> !root(step.inputs().get(i)).equals(root(value)) || step.kernel().overwrites(i + 1));
   }
 
   /// Whether a value is a single one of a step's operands.
@@ -203,12 +200,12 @@ final class PlanMemory {
       last = FOREVER;
     }
     if (!step.once()) {
-      for (Value input : overwritten(step)) {
+      for (Value input : step.inputs()) {
         Value old = root(input);
         Buffer buffer = buffers.get(old);
         boolean sameRuns = input.layout().equals(step.output().layout())
             && input.node().shape().equals(step.output().node().shape());
-        if (buffer != null && sameRuns && buffer.last == now) {
+        if (buffer != null && sameRuns && buffer.last == now && overwrites(step, input)) {
           buffer.last = last;
           return buffer;
         }

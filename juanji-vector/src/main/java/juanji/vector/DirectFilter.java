@@ -18,12 +18,17 @@ import juanji.tensor.Shape;
 /// It is the register tile with exchanged roles: the reduction runs over a stripe's pixels, a tile's "pixels" are
 /// filter cells (channel and tap), and dy takes the filters' place. The batch is cut into a number of chunks that
 /// depends on the shapes alone; phase 0 sums each chunk into the workspace, phase 1 adds the chunks in order and writes
-/// the filters. Memory traffic: x and dy once per range of filters, the partial sums once per stripe.
+/// the filters. If there is one chunk, phase 0 writes them while their sums are in the cache. Small images are taken
+/// several at a time, so that a sum that is fetched has many terms added. Memory traffic: x and dy once per range of
+/// filters, the partial sums once per stripe, or once per several images.
 final class DirectFilter implements Kernel {
   /// Pixels per stripe: dy for two blocks and x for one stay in the first-level cache.
   private static final int PIXELS = 256;
   /// Floats of partial sums that a unit goes through per stripe: a part of the second-level cache.
   private static final int PARTIAL = 64 * 1024;
+  /// Pixels that are worth a fetch of the sums, and the copies of several images that stay in the second-level cache.
+  private static final int MANY_PIXELS = 128;
+  private static final int COPIES = 128 * 1024;
 
   private final Task task;
   private final Sweep sweep;
@@ -31,6 +36,7 @@ final class DirectFilter implements Kernel {
   private final int images;
   private final int filters;
   private final int xPlanes;
+  private final int block;
   private final int dyBlock;
   private final int channels;
   private final int perGroup;
@@ -38,7 +44,6 @@ final class DirectFilter implements Kernel {
   private final int taps;
   private final List<Panel> panels = new ArrayList<>();
   private final int[] cells;
-  private final int[] order;
   private final int[] sums1;
   private final int[] sums2;
   private final int[] tiles1;
@@ -48,6 +53,9 @@ final class DirectFilter implements Kernel {
   private final int ranges;
   private final int chunkLength;
   private final int maxPlanes;
+  private final int together;
+  private final int[] places;
+  private final FilterRows rows;
 
   /// One or two blocks of filters that are computed together.
   ///
@@ -62,7 +70,7 @@ final class DirectFilter implements Kernel {
     this.task = task;
     Shape x = task.inputs().get(0);
     Shape dy = task.inputs().get(1);
-    int block = task.layouts().get(0).block();
+    this.block = task.layouts().get(0).block();
     this.dyBlock = task.layouts().get(1).block();
     this.filters = dy.dim(1);
     this.images = x.dim(0);
@@ -77,14 +85,12 @@ final class DirectFilter implements Kernel {
         Math.ceilDiv(channels, block), false, PIXELS, images);
     this.part = sweep.parts().getFirst().getFirst();
     this.cells = new int[channels * taps];
-    this.order = new int[cells.length];
     int at = 0;
     // Lanes innermost: neighbouring taps of a whole block then lie behind one another.
     for (int first = 0; first < channels; first += block) {
       for (int tap = 0; tap < taps; tap++) {
         for (int c = first; c < Math.min(channels, first + block); c++) {
-          cells[at] = sweep.channel(c) + part.shifts()[tap];
-          order[at++] = c * taps + tap;
+          cells[at++] = sweep.channel(c) + part.shifts()[tap];
         }
       }
     }
@@ -96,13 +102,39 @@ final class DirectFilter implements Kernel {
     this.sums2 = sums(2 * Machine.LANES);
     this.chunkLength = panels(grouped);
     this.ranges = Math.clamp(Math.ceilDiv(chunkLength, PARTIAL), 1, panels.size());
-    int stripes = images * sweep.targetDepth() * sweep.stripes();
-    this.chunks = Math.clamp(Math.ceilDiv(Machine.UNITS, ranges), 1, Math.max(1, stripes));
     int most = 0;
     for (int r = 0; r < ranges; r++) {
       most = Math.max(most, lastPlane(r) - firstPlane(r));
     }
     this.maxPlanes = most;
+    this.together = sweep.inPlace() || sweep.stripes() * sweep.targetDepth() > 1 ? 1
+        : Math.clamp(Math.min(MANY_PIXELS / pixels(0), COPIES / copy()), 1, Math.max(1, images));
+    this.places = places();
+    this.chunks = Math.clamp(Math.ceilDiv(Machine.UNITS, ranges), 1, Math.max(1, turns()));
+    this.rows = new FilterRows(task, perGroup, taps, CacheLine.FIRST);
+  }
+
+  /// The pixels of a stripe.
+  private int pixels(int stripe) {
+    return sweep.rows(part.height(), stripe) * sweep.targetWidth();
+  }
+
+  /// Floats of an image's copy.
+  private int copy() {
+    return sweep.gathered() * maxPlanes;
+  }
+
+  /// How often something is added to the sums: for each stripe, or for some images.
+  private int turns() {
+    return together > 1 ? Math.ceilDiv(images, together) : images * sweep.targetDepth() * sweep.stripes();
+  }
+
+  /// Where the pixels are of images whose copies follow one another.
+  private int[] places() {
+    int[] one = part.places();
+    int pixels = pixels(0);
+    return together == 1 ? one : IntStream.range(0, together * pixels)
+        .map(p -> p / pixels * copy() + one[p % pixels]).toArray();
   }
 
   private int panels(GroupPanels grouped) {
@@ -155,16 +187,20 @@ final class DirectFilter implements Kernel {
   }
 
   @Override public int phases() {
-    return 2;
+    return chunks == 1 ? 1 : 2;
   }
 
   @Override public int units(int phase) {
-    return phase == 0 ? images == 0 ? 0 : chunks * ranges : panels.size();
+    return phase == 0 ? chunks * ranges : panels.size();
   }
 
   @Override public int scratch() {
-    return Math.max(sweep.gathered() * maxPlanes + sweep.stripeRows() * sweep.targetWidth() * 2 * Machine.LANES,
-        task.chain().scratch());
+    return Math.max(together * (copy() + sweep.stripeRows() * sweep.targetWidth() * 2 * Machine.LANES),
+        rows.scratch());
+  }
+
+  @Override public boolean overwrites(int operand) {
+    return rows.overwrites(operand);
   }
 
   @Override public long workspace() {
@@ -194,46 +230,59 @@ final class DirectFilter implements Kernel {
   private void accumulate(Operands operands, int unit, float[] scratch) {
     int range = unit % ranges;
     int chunk = unit / ranges;
-    int stripes = images * sweep.targetDepth() * sweep.stripes();
-    int begin = (int) ((long) stripes * chunk / chunks);
-    int end = (int) ((long) stripes * (chunk + 1) / chunks);
+    int begin = (int) ((long) turns() * chunk / chunks);
+    int end = (int) ((long) turns() * (chunk + 1) / chunks);
     int firstPlane = firstPlane(range);
     int planes = lastPlane(range) - firstPlane;
     float[] source = operands.array(1);
-    float[] sums = operands.array(task.operands());
     int sumsAt = operands.offset(task.operands()) + chunk * chunkLength;
     for (int i = begin; i < end; i++) {
-      int stripe = i % sweep.stripes();
-      int depth = i / sweep.stripes() % sweep.targetDepth();
-      int image = i / sweep.stripes() / sweep.targetDepth();
+      int stripe = together > 1 ? 0 : i % sweep.stripes();
+      int depth = together > 1 ? 0 : i / sweep.stripes() % sweep.targetDepth();
+      int image = together > 1 ? i * together : i / sweep.stripes() / sweep.targetDepth();
+      int count = Math.min(together, images - image);
       int from = operands.offset(1) + image * xPlanes * sweep.sourcePlane();
       float[] x = source;
       int xo = from + sweep.origin(depth, stripe);
       if (!sweep.inPlace()) {
-        sweep.gather(source, from + firstPlane * sweep.sourcePlane(), planes, depth, stripe, scratch,
-            CacheLine.FIRST);
+        for (int more = 0; more < count; more++) {
+          sweep.gather(source, from + (more * xPlanes + firstPlane) * sweep.sourcePlane(), planes, depth, stripe,
+              scratch, CacheLine.FIRST + more * copy());
+        }
         x = scratch;
         xo = CacheLine.FIRST - firstPlane * sweep.blockStride();
       }
-      int pixels = sweep.rows(part.height(), stripe) * sweep.targetWidth();
       for (int p = firstPanel(range); p < firstPanel(range + 1); p++) {
-        Panel panel = panels.get(p);
-        int dyAt = CacheLine.FIRST + sweep.gathered() * maxPlanes;
-        float[] dy = scratch;
-        if (dyBlock > 1 && panel.vectors() == 1) {
-          dy = operands.array(2);
-          dyAt = operands.offset(2) + gradient(image, panel.filter() / dyBlock, depth, stripe) * dyBlock;
-        } else {
-          pack(operands, panel, image, depth, stripe, pixels, scratch, dyAt);
-        }
-        int[] tiles = panel.vectors() == 1 ? tiles1 : tiles2;
-        int[] places = panel.vectors() == 1 ? sums1 : sums2;
-        int channel = xo + sweep.channel(panel.channel());
-        for (int j = 0; j < tiles.length; j += 2) {
-          Tiles.run(spacing, panel.vectors(), tiles[j] & 15, 0, pixels, part.places(), x, channel, cells, dy, dyAt,
-              sums, sumsAt + panel.offset(), places, tiles[j] >> 5, tiles[j + 1], Machine.LANES, i > begin);
-        }
+        add(operands, panels.get(p), image, count, depth, stripe, x, xo, sumsAt, i > begin, scratch);
       }
+    }
+    for (int p = firstPanel(range); p < firstPanel(range + 1) && chunks == 1; p++) {
+      finish(operands, panels.get(p), scratch);
+    }
+  }
+
+  /// Adds the products of a stripe of an image, or of some whole images, to a panel's sums.
+  private void add(Operands operands, Panel panel, int image, int count, int depth, int stripe, float[] x, int xo,
+      int sumsAt, boolean add, float[] scratch) {
+    int pixels = pixels(stripe);
+    float[] dy = scratch;
+    int dyAt = CacheLine.FIRST + together * copy();
+    if (dyBlock > 1 && panel.vectors() == 1 && together == 1) {
+      dy = operands.array(2);
+      dyAt = operands.offset(2) + gradient(image, panel.filter() / dyBlock, depth, stripe) * dyBlock;
+    } else {
+      for (int more = 0; more < count; more++) {
+        pack(operands, panel, image + more, depth, stripe, pixels, scratch,
+            dyAt + more * pixels * panel.vectors() * Machine.LANES);
+      }
+    }
+    int[] tiles = panel.vectors() == 1 ? tiles1 : tiles2;
+    int[] targets = panel.vectors() == 1 ? sums1 : sums2;
+    int channel = xo + sweep.channel(panel.channel());
+    for (int j = 0; j < tiles.length; j += 2) {
+      Tiles.run(spacing, panel.vectors(), tiles[j] & 15, 0, count * pixels, places, x, channel, cells, dy, dyAt,
+          operands.array(task.operands()), sumsAt + panel.offset(), targets, tiles[j] >> 5, tiles[j + 1],
+          Machine.LANES, add);
     }
   }
 
@@ -278,30 +327,48 @@ final class DirectFilter implements Kernel {
   private void finish(Operands operands, Panel panel, float[] scratch) {
     float[] sums = operands.array(task.operands());
     int from = operands.offset(task.operands()) + panel.offset();
-    float[] w = operands.array(0);
-    int perFilter = perGroup * taps;
-    int out = operands.offset(0) + panel.filter() * perFilter;
     int width = panel.vectors() * Machine.LANES;
     if (images == 0) {
-      Arrays.fill(w, out, out + panel.count() * perFilter, 0);
-    } else {
-      for (int chunk = 1; chunk < chunks; chunk++) {
-        add(sums, from, from + chunk * chunkLength, cells.length * width);
+      Arrays.fill(sums, from, from + cells.length * width, 0);
+    }
+    for (int chunk = 1; chunk < chunks; chunk++) {
+      add(sums, from, from + chunk * chunkLength, cells.length * width);
+    }
+    for (int first = 0; first < perGroup; first += rows.together()) {
+      int count = Math.min(rows.together(), perGroup - first);
+      for (int c = first; c < first + count; c++) {
+        turn(panel, c, c - first, sums, from, scratch);
       }
-      // Of the cells that the panel sums, where those begin that each filter sees.
-      int[] seen = new int[panel.count()];
-      Arrays.setAll(seen, f -> ((panel.filter() + f) / groupFilters * perGroup - panel.channel()) * taps);
-      for (int cell = 0; cell < cells.length; cell++) {
-        for (int f = 0; f < seen.length; f++) {
-          int place = order[cell] - seen[f];
-          if (place >= 0 && place < perFilter) {
-            w[out + f * perFilter + place] = sums[from + cell * width + f];
-          }
-        }
+      rows.write(operands, panel.filter(), panel.count(), first, count, scratch);
+    }
+  }
+
+  /// Takes a channel of the filters' group: of the channels that the panel sums, each group of filters sees its own.
+  private void turn(Panel panel, int channel, int row, float[] sums, int from, float[] scratch) {
+    int width = panel.vectors() * Machine.LANES;
+    int group = panel.filter() / groupFilters;
+    if (group == (panel.filter() + panel.count() - 1) / groupFilters) {
+      int seen = group * perGroup + channel - panel.channel();
+      rows.turn(row, panel.count(), sums, from + cell(seen, 0) * width, cellStep(seen) * width, scratch);
+      return;
+    }
+    for (int f = 0; f < panel.count(); f++) {
+      int seen = (panel.filter() + f) / groupFilters * perGroup + channel - panel.channel();
+      for (int tap = 0; tap < taps; tap++) {
+        rows.put(f, row, tap, sums[from + cell(seen, tap) * width + f], scratch);
       }
     }
-    Finish.apply(task.chain(), operands, panel.filter() * perFilter, panel.count() * perFilter, scratch,
-        CacheLine.FIRST);
+  }
+
+  /// The number of a channel's tap among the cells.
+  private int cell(int channel, int tap) {
+    int first = channel / block * block;
+    return first * taps + tap * cellStep(channel) + channel - first;
+  }
+
+  /// How far a channel's taps lie apart among the cells: the channels of its block that there are.
+  private int cellStep(int channel) {
+    return Math.min(block, channels - channel / block * block);
   }
 
   private static void add(float[] sums, int to, int from, int length) {

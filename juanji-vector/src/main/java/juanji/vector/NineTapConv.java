@@ -76,8 +76,8 @@ final class NineTapConv implements Kernel {
     return phase == 0 ? blocks : images * blocks * sweep.stripes();
   }
 
-  @Override public boolean overwrites() {
-    return sweep.stripes() == 1 && !sweep.inPlace();
+  @Override public boolean overwrites(int operand) {
+    return operand == 1 && sweep.stripes() == 1 && !sweep.inPlace();
   }
 
   @Override public int scratch() {

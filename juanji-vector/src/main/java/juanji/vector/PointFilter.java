@@ -17,6 +17,7 @@ import juanji.tensor.Shape;
 /// pixels to [pixel][channel], so that the channels of a tile are neighbours across blocks and rows do not crowd each
 /// other out of the first-level cache, and adds the products to [panel][channel][vectors · L]. The pixels are cut into
 /// a number of chunks that depends on the shapes alone; the last phase adds the chunks in order and writes the filters.
+/// If there is one chunk, a unit keeps its sums in scratch memory and writes its filters itself.
 /// Memory traffic: x once per group of panels, dy once per chunk of channels. Windows of more taps are computed by
 /// [DirectFilter].
 final class PointFilter implements Kernel {
@@ -43,6 +44,7 @@ final class PointFilter implements Kernel {
   private final int[] offsets;
   private final int[] places;
   private final int[][] sums;
+  private final FilterRows rows;
 
   /// One or two blocks of filters.
   ///
@@ -80,6 +82,7 @@ final class PointFilter implements Kernel {
     Arrays.setAll(offsets, p -> p * rowStride);
     this.places = multiples(1);
     this.sums = new int[][] {multiples(L), multiples(2 * L)};
+    this.rows = new FilterRows(task, channels, 1, CacheLine.FIRST);
   }
 
   /// Whether this kernel does the filter gradients of convolutions with a window over x's spatial extents.
@@ -104,15 +107,35 @@ final class PointFilter implements Kernel {
   }
 
   @Override public int phases() {
-    return 2;
+    return alone() ? 1 : 2;
   }
 
   @Override public int units(int phase) {
-    return phase == 0 ? images == 0 ? 0 : chunks * ranges * groups : panels.size();
+    return phase == 0 ? chunks * ranges * groups : panels.size();
+  }
+
+  /// Whether a unit's sums are all there are.
+  private boolean alone() {
+    return chunks == 1;
   }
 
   @Override public int scratch() {
-    return Math.max(PIXELS * (rowStride + 2 * L), task.chain().scratch());
+    return sumsBegin() - CacheLine.FIRST + (alone() ? GROUP * groupSums() : 0);
+  }
+
+  /// Where a unit's own sums begin in scratch memory.
+  private int sumsBegin() {
+    return CacheLine.FIRST
+        + Math.ceilDiv(Math.max(PIXELS * (rowStride + 2 * L), rows.scratch()), Machine.LINE) * Machine.LINE;
+  }
+
+  /// Floats of a unit's own sums with a panel.
+  private int groupSums() {
+    return rangeChannels * 2 * L;
+  }
+
+  @Override public boolean overwrites(int operand) {
+    return rows.overwrites(operand);
   }
 
   private int chunkLength() {
@@ -121,14 +144,15 @@ final class PointFilter implements Kernel {
   }
 
   @Override public long workspace() {
-    return (long) chunks * chunkLength();
+    return alone() ? 0 : (long) chunks * chunkLength();
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
     if (phase == 0) {
       accumulate(o, unit / groups / ranges, unit / groups % ranges, unit % groups * GROUP, scratch);
     } else {
-      finish(o, panels.get(unit), scratch);
+      Panel panel = panels.get(unit);
+      finish(o, panel, 0, channels, o.array(task.operands()), o.offset(task.operands()) + panel.sums(), scratch);
     }
   }
 
@@ -139,8 +163,8 @@ final class PointFilter implements Kernel {
     int firstChannel = range * rangeChannels;
     int count = Math.min(rangeChannels, channels - firstChannel);
     int lastPanel = Math.min(panels.size(), firstPanel + GROUP);
-    float[] memory = o.array(task.operands());
-    int base = o.offset(task.operands()) + chunk * chunkLength();
+    float[] memory = alone() ? scratch : o.array(task.operands());
+    int base = alone() ? 0 : o.offset(task.operands()) + chunk * chunkLength();
     for (int from = begin; from < end; from += PIXELS) {
       int pixels = Math.min(PIXELS, end - from);
       copyCells(o, from, pixels, firstChannel, count, scratch);
@@ -148,9 +172,13 @@ final class PointFilter implements Kernel {
       for (int p = firstPanel; p < lastPanel; p++) {
         Panel panel = panels.get(p);
         copyGradient(o, from, pixels, panel, scratch, at);
-        int out = base + panel.sums() + firstChannel * panel.vectors() * L;
+        int out = alone() ? sumsBegin() + (p - firstPanel) * groupSums()
+            : base + panel.sums() + firstChannel * panel.vectors() * L;
         products(panel, count, pixels, scratch, at, memory, out, from > begin);
       }
+    }
+    for (int p = firstPanel; p < lastPanel && alone(); p++) {
+      finish(o, panels.get(p), firstChannel, count, scratch, sumsBegin() + (p - firstPanel) * groupSums(), scratch);
     }
   }
 
@@ -212,25 +240,26 @@ final class PointFilter implements Kernel {
     }
   }
 
-  /// Adds the chunks in order and writes a panel's filters.
-  private void finish(Operands o, Panel panel, float[] scratch) {
-    float[] w = o.array(0);
-    int out = panel.block() * L * channels;
-    int length = panel.count() * channels;
-    if (images == 0) {
-      Arrays.fill(w, o.offset(0) + out, o.offset(0) + out + length, 0);
-    } else {
-      float[] memory = o.array(task.operands());
-      int at = o.offset(task.operands()) + panel.sums();
-      int width = panel.vectors() * L;
+  /// Adds the chunks in order and writes a panel's filters for some channels.
+  ///
+  /// @param from where the sums of the first of these channels begin
+  private void finish(Operands o, Panel panel, int firstChannel, int channelCount, float[] sums, int from,
+      float[] scratch) {
+    int width = panel.vectors() * L;
+    for (int first = 0; first < channelCount; first += rows.together()) {
+      int count = Math.min(rows.together(), channelCount - first);
+      int at = from + first * width;
+      if (images == 0) {
+        Arrays.fill(sums, at, at + count * width, 0);
+      }
       for (int chunk = 1; chunk < chunks; chunk++) {
         int other = at + chunk * chunkLength();
-        for (int i = 0; i < channels * width; i++) {
-          memory[at + i] += memory[other + i];
+        for (int i = 0; i < count * width; i++) {
+          sums[at + i] += sums[other + i];
         }
       }
-      Transpose.rows(memory, at, width, channels, panel.count(), w, o.offset(0) + out, channels);
+      rows.turnChannels(count, panel.count(), sums, at, width, scratch);
+      rows.write(o, panel.block() * L, panel.count(), firstChannel + first, count, scratch);
     }
-    Finish.apply(task.chain(), o, out, length, scratch, CacheLine.FIRST);
   }
 }

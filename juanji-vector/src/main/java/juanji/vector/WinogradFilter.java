@@ -92,6 +92,10 @@ final class WinogradFilter implements Kernel {
         + " of the batch, " + choice;
   }
 
+  @Override public boolean overwrites(int operand) {
+    return sums.overwrites(operand);
+  }
+
   @Override public boolean readsThrough() {
     return Through.fits(task);
   }

@@ -96,6 +96,10 @@ final class WinogradFilterNear implements Kernel {
         + " of the batch, " + choice;
   }
 
+  @Override public boolean overwrites(int operand) {
+    return sums.overwrites(operand);
+  }
+
   @Override public boolean readsThrough() {
     return Through.fits(task);
   }

@@ -11,6 +11,8 @@ import juanji.kernel.Task;
 /// added to them, and their way back to filters.
 final class WinogradSums {
   private static final int L = Machine.LANES;
+  /// Channels that are transformed back together: a run of half a kilobyte of each frequency's sums, or more.
+  private static final int TOGETHER = 8;
 
   private final Task task;
   private final Winograd algorithm;
@@ -20,6 +22,7 @@ final class WinogradSums {
   private final int[] twoVectors;
   private final List<Panel> panels = new ArrayList<>();
   private final int length;
+  private final FilterRows rows;
 
   /// One or two blocks of filters.
   ///
@@ -53,6 +56,8 @@ final class WinogradSums {
       from += count;
     }
     this.length = at;
+    this.rows = new FilterRows(task, channels, algorithm.results() * algorithm.results(),
+        CacheLine.FIRST + Math.ceilDiv(backScratch(), Machine.LINE) * Machine.LINE);
   }
 
   private int[] multiples(int step) {
@@ -97,66 +102,78 @@ final class WinogradSums {
   }
 
   private int backScratch() {
-    return (algorithm.cells() + algorithm.results()) * algorithm.results() * 2 * L;
+    return (TOGETHER * algorithm.cells() + algorithm.results()) * algorithm.results() * 2 * L;
   }
 
   /// Floats of scratch, behind [CacheLine#FIRST], for [#finish].
   int scratch() {
-    return backScratch() + task.chain().scratch();
+    return backScratch() + Machine.LINE + rows.scratch();
   }
 
-  /// Transforms the sums of a panel with some channels back to filters and applies the chain to these.
+  boolean overwrites(int operand) {
+    return rows.overwrites(operand);
+  }
+
+  /// Transforms the sums of a panel with some channels back to filters and writes these.
   ///
   /// @param from where the sums of the first of these channels begin in `sums`
   void finish(Operands o, Panel panel, int firstChannel, int count, float[] sums, int from, int frequencyStride,
       float[] scratch) {
-    int window = algorithm.results() * algorithm.results();
-    int first = (panel.block() * L * channels + firstChannel) * window;
-    back(panel, count, sums, from, frequencyStride, o.array(0), o.offset(0) + first, scratch);
-    if (count == channels) {
-      chain(o, first, panel.count() * channels * window, scratch);
-    } else {
-      for (int k = 0; k < panel.count(); k++) {
-        chain(o, first + k * channels * window, count * window, scratch);
+    for (int first = 0; first < count; first += rows.together()) {
+      int some = Math.min(rows.together(), count - first);
+      for (int c = 0; c < some; c += TOGETHER) {
+        int few = Math.min(TOGETHER, some - c);
+        halfBack(panel, few, sums, from + (first + c) * panel.width(), frequencyStride, scratch);
+        for (int d = 0; d < few; d++) {
+          back(panel, d, scratch);
+          rows.turn(c + d, panel.count(), scratch, CacheLine.FIRST, panel.width(), scratch);
+        }
       }
+      rows.write(o, panel.block() * L, panel.count(), firstChannel + first, some, scratch);
     }
   }
 
   /// Writes the filters of a panel that are sums of nothing.
   void finishEmpty(Operands o, Panel panel, float[] scratch) {
-    int filter = channels * algorithm.results() * algorithm.results();
-    int first = panel.block() * L * filter;
-    int length = panel.count() * filter;
-    Arrays.fill(o.array(0), o.offset(0) + first, o.offset(0) + first + length, 0);
-    chain(o, first, length, scratch);
+    for (int first = 0; first < channels; first += rows.together()) {
+      Arrays.fill(scratch, 0);
+      rows.write(o, panel.block() * L, panel.count(), first, Math.min(rows.together(), channels - first), scratch);
+    }
   }
 
-  private void chain(Operands o, int first, int length, float[] scratch) {
-    Finish.apply(task.chain(), o, first, length, scratch, CacheLine.FIRST + backScratch());
-  }
-
-  private void back(Panel panel, int count, float[] sums, int from, int frequencyStride, float[] filters, int out,
-      float[] scratch) {
+  /// Transforms the sums with a few channels back along one axis, row by row of the frequencies: so few runs are read
+  /// at a time that the processor fetches ahead along them.
+  private void halfBack(Panel panel, int count, float[] sums, int from, int frequencyStride, float[] scratch) {
     int n = algorithm.cells();
     int m = algorithm.results();
-    int window = m * m;
     int width = panel.width();
-    int half = CacheLine.FIRST + window * width;
-    for (int c = 0; c < count; c++) {
-      for (int i = 0; i < n; i++) {
+    for (int i = 0; i < n; i++) {
+      for (int c = 0; c < count; c++) {
         for (int v = 0; v < width; v += L) {
           WinogradTransform.results(n, m, sums, from + i * n * frequencyStride + c * width + v, frequencyStride,
-              scratch, half + i * m * width + v, width);
+              scratch, half(c, width) + i * m * width + v, width);
         }
       }
-      for (int j = 0; j < m; j++) {
-        for (int v = 0; v < width; v += L) {
-          WinogradTransform.results(n, m, scratch, half + j * width + v, m * width, scratch,
-              CacheLine.FIRST + j * width + v, m * width);
-        }
+    }
+  }
+
+  /// Where what is transformed along one axis begins in scratch memory: [row][result][vectors · L].
+  private int half(int channel, int width) {
+    int m = algorithm.results();
+    return CacheLine.FIRST + (m * m + channel * algorithm.cells() * m) * width;
+  }
+
+  /// Transforms one of these channels along the other axis: [tap][vectors · L] at the beginning of scratch memory.
+  private void back(Panel panel, int channel, float[] scratch) {
+    int n = algorithm.cells();
+    int m = algorithm.results();
+    int width = panel.width();
+    int from = half(channel, width);
+    for (int j = 0; j < m; j++) {
+      for (int v = 0; v < width; v += L) {
+        WinogradTransform.results(n, m, scratch, from + j * width + v, m * width, scratch,
+            CacheLine.FIRST + j * width + v, m * width);
       }
-      Transpose.rows(scratch, CacheLine.FIRST, width, window, panel.count(), filters, out + c * window,
-          channels * window);
     }
   }
 }

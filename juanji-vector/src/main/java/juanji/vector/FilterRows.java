@@ -1,0 +1,85 @@
+package juanji.vector;
+
+import juanji.kernel.Operands;
+import juanji.kernel.Task;
+
+/// The last step of a filter gradient: sums whose vectors hold filters become rows of filters, [channel][tap] each.
+///
+/// The rows of a panel are made in scratch memory, a run of floats each at a time. There they lie apart, while in the
+/// output they are often a power of two of floats long and would crowd each other out of the first-level cache. From
+/// there they go through the task's chain to the output, which is written once. So the output may lie where an operand
+/// of the chain does, as the momentum of an optimiser that is updated.
+final class FilterRows {
+  /// Floats of a row that are made at a time, about: as many as a chain takes in one run.
+  private static final int RUN = 512;
+
+  private final Task task;
+  private final int channels;
+  private final int taps;
+  private final int together;
+  private final int stride;
+  private final int at;
+
+  /// @param channels of a filter
+  /// @param at where the rows begin in scratch memory
+  FilterRows(Task task, int channels, int taps, int at) {
+    this.task = task;
+    this.channels = channels;
+    this.taps = taps;
+    this.together = Math.max(Machine.LINE, RUN / taps / Machine.LINE * Machine.LINE);
+    this.stride = Machine.apart(Math.min(together, channels) * taps);
+    this.at = at;
+  }
+
+  /// Whether a filter gradient that ends like this may write over an operand.
+  boolean overwrites(int operand) {
+    int inputs = task.inputs().size();
+    return operand > inputs && operand <= inputs + task.chain().operands();
+  }
+
+  /// How many channels are made at a time: a multiple of a cache line.
+  int together() {
+    return together;
+  }
+
+  /// Floats of scratch memory from the rows' beginning on.
+  int scratch() {
+    return 2 * Machine.LANES * stride + task.chain().scratch();
+  }
+
+  /// Takes the taps of one channel for some filters.
+  ///
+  /// @param channel behind the first of those that are made together
+  /// @param from where the sums of the first tap begin
+  /// @param step how far the taps lie apart
+  void turn(int channel, int filters, float[] sums, int from, int step, float[] scratch) {
+    Transpose.rows(sums, from, step, taps, filters, scratch, at + channel * taps, stride);
+  }
+
+  /// Takes some channels of one tap each.
+  void turnChannels(int count, int filters, float[] sums, int from, int step, float[] scratch) {
+    Transpose.rows(sums, from, step, count, filters, scratch, at, stride);
+  }
+
+  /// Takes one number.
+  void put(int filter, int channel, int tap, float value, float[] scratch) {
+    scratch[at + filter * stride + channel * taps + tap] = value;
+  }
+
+  /// Writes what was taken.
+  void write(Operands o, int firstFilter, int filters, int firstChannel, int count, float[] scratch) {
+    float[] w = o.array(0);
+    int wo = o.offset(0);
+    int length = count * taps;
+    for (int f = 0; f < filters; f++) {
+      int row = at + f * stride;
+      int out = ((firstFilter + f) * channels + firstChannel) * taps;
+      if (task.chain().isEmpty()) {
+        System.arraycopy(scratch, row, w, wo + out, length);
+      } else {
+        task.chain().evaluateRange(o, w, wo, scratch, row - out, out, out + length, scratch,
+            at + 2 * Machine.LANES * stride);
+      }
+    }
+  }
+}
