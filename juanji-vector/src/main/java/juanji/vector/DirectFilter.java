@@ -200,7 +200,7 @@ final class DirectFilter implements Kernel {
   }
 
   @Override public boolean overwrites(int operand) {
-    return rows.overwrites(operand);
+    return Finish.overwrites(task, operand);
   }
 
   @Override public long workspace() {

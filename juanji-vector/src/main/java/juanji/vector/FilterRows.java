@@ -7,8 +7,8 @@ import juanji.kernel.Task;
 ///
 /// The rows of a panel are made in scratch memory, a run of floats each at a time. There they lie apart, while in the
 /// output they are often a power of two of floats long and would crowd each other out of the first-level cache. From
-/// there they go through the task's chain to the output, which is written once. So the output may lie where an operand
-/// of the chain does, as the momentum of an optimiser that is updated.
+/// there they go through the task's chain to the output, which is written once ([Finish#overwrites]): an optimiser's
+/// momentum is updated where it lies.
 final class FilterRows {
   /// Floats of a row that are made at a time, about: as many as a chain takes in one run.
   private static final int RUN = 512;
@@ -29,12 +29,6 @@ final class FilterRows {
     this.together = Math.max(Machine.LINE, RUN / taps / Machine.LINE * Machine.LINE);
     this.stride = Machine.apart(Math.min(together, channels) * taps);
     this.at = at;
-  }
-
-  /// Whether a filter gradient that ends like this may write over an operand.
-  boolean overwrites(int operand) {
-    int inputs = task.inputs().size();
-    return operand > inputs && operand <= inputs + task.chain().operands();
   }
 
   /// How many channels are made at a time: a multiple of a cache line.
@@ -68,18 +62,9 @@ final class FilterRows {
 
   /// Writes what was taken.
   void write(Operands o, int firstFilter, int filters, int firstChannel, int count, float[] scratch) {
-    float[] w = o.array(0);
-    int wo = o.offset(0);
-    int length = count * taps;
     for (int f = 0; f < filters; f++) {
-      int row = at + f * stride;
-      int out = ((firstFilter + f) * channels + firstChannel) * taps;
-      if (task.chain().isEmpty()) {
-        System.arraycopy(scratch, row, w, wo + out, length);
-      } else {
-        task.chain().evaluateRange(o, w, wo, scratch, row - out, out, out + length, scratch,
-            at + 2 * Machine.LANES * stride);
-      }
+      Finish.write(task.chain(), o, ((firstFilter + f) * channels + firstChannel) * taps, count * taps, scratch,
+          at + f * stride, at + 2 * Machine.LANES * stride);
     }
   }
 }

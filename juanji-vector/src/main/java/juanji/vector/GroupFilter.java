@@ -78,7 +78,11 @@ final class GroupFilter implements Kernel {
   }
 
   @Override public int scratch() {
-    return Math.max(sweep.gathered() * lanes.width(), task.chain().scratch());
+    return Math.max(sweep.gathered() * lanes.width(), GroupLanes.scratch(task, cells.length));
+  }
+
+  @Override public boolean overwrites(int operand) {
+    return Finish.overwrites(task, operand);
   }
 
   @Override public long workspace() {

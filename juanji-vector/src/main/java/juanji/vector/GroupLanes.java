@@ -66,13 +66,13 @@ record GroupLanes(int width, List<VectorShuffle<Float>> own) {
       }
     }
     int count = Math.min(L, channels - block * L);
-    float[] w = o.array(0);
-    int out = block * L * cells;
-    for (int c = 0; c < count; c++) {
-      for (int cell = 0; cell < cells; cell++) {
-        w[o.offset(0) + out + c * cells + cell] = sums[so + cell * L + c];
-      }
-    }
-    Finish.apply(task.chain(), o, out, count * cells, scratch, CacheLine.FIRST);
+    Transpose.rows(sums, so, L, cells, count, scratch, CacheLine.FIRST, cells);
+    Finish.write(task.chain(), o, block * L * cells, count * cells, scratch, CacheLine.FIRST,
+        CacheLine.FIRST + cells * L);
+  }
+
+  /// Floats of scratch memory for [#finish].
+  static int scratch(Task task, int cells) {
+    return cells * L + task.chain().scratch();
   }
 }

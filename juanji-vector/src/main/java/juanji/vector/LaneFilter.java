@@ -77,7 +77,11 @@ final class LaneFilter implements Kernel {
   }
 
   @Override public int scratch() {
-    return sweep.gathered() * channels + task.chain().scratch();
+    return Math.max(sweep.gathered() * channels, terms + task.chain().scratch());
+  }
+
+  @Override public boolean overwrites(int operand) {
+    return Finish.overwrites(task, operand);
   }
 
   /// Floats of one part's sums.
@@ -141,8 +145,6 @@ final class LaneFilter implements Kernel {
   private void join(Operands operands, int filter, float[] scratch) {
     float[] sums = operands.array(task.operands());
     int so = operands.offset(task.operands()) + filter * offsets.length * L;
-    float[] y = operands.array(0);
-    int yo = operands.offset(0) + filter * terms;
     for (int t = 0; t < terms; t++) {
       double total = 0;
       for (int part = 0; part < parts; part++) {
@@ -151,9 +153,9 @@ final class LaneFilter implements Kernel {
           total += sums[at + lane];
         }
       }
-      y[yo + t] = (float) total;
+      scratch[CacheLine.FIRST + t] = (float) total;
     }
-    Finish.apply(task.chain(), operands, filter * terms, terms, scratch, sweep.gathered() * channels);
+    Finish.write(task.chain(), operands, filter * terms, terms, scratch, CacheLine.FIRST, CacheLine.FIRST + terms);
   }
 
   /// Whether a filter gradient is of this kind.

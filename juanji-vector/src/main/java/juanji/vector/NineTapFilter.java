@@ -62,7 +62,11 @@ final class NineTapFilter implements Kernel {
   }
 
   @Override public int scratch() {
-    return Math.max(sweep.gathered(), task.chain().scratch());
+    return Math.max(sweep.gathered(), GroupLanes.scratch(task, cells));
+  }
+
+  @Override public boolean overwrites(int operand) {
+    return Finish.overwrites(task, operand);
   }
 
   @Override public long workspace() {

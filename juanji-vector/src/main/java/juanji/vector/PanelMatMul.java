@@ -17,6 +17,8 @@ import juanji.tensor.Shape;
 final class PanelMatMul implements Kernel {
   /// Terms of the sums per pass.
   private static final int SEGMENT = 320;
+  /// Columns that are computed in scratch memory at a time: as many as a chain takes in one run.
+  private static final int COLUMNS = 512;
   /// Numbers of a up to which a second vector costs some microseconds at most.
   private static final int SMALL = 32 * 1024;
 
@@ -33,6 +35,7 @@ final class PanelMatMul implements Kernel {
   private final int rowBlocks;
   private final int segments;
   private final int[] offsets;
+  private final int apart;
   private final Rows full;
   private final Rows last;
 
@@ -42,7 +45,8 @@ final class PanelMatMul implements Kernel {
   /// @param places where each tile's first row is packed
   /// @param targets where each row's result goes
   /// @param edges where each row's result goes in the scratch memory of a last, incomplete panel
-  record Rows(int count, int[] cuts, int[] places, int[] targets, int[] edges) {
+  /// @param apart where each row's result goes in the scratch memory of [#COLUMNS]
+  record Rows(int count, int[] cuts, int[] places, int[] targets, int[] edges, int[] apart) {
   }
 
   PanelMatMul(Task task, MatMul op) {
@@ -62,6 +66,7 @@ final class PanelMatMul implements Kernel {
     this.segments = Math.max(1, Math.ceilDiv(k, SEGMENT));
     this.offsets = new int[Math.min(k, SEGMENT)];
     Arrays.setAll(offsets, i -> i * pixels);
+    this.apart = Machine.apart(Math.min(COLUMNS, panels * 2 * Machine.LANES));
     this.full = rows(Math.min(m, rowBlock));
     this.last = rows(m - (rowBlocks - 1) * rowBlock);
   }
@@ -79,7 +84,9 @@ final class PanelMatMul implements Kernel {
     }
     Arrays.setAll(targets, i -> i * n);
     Arrays.setAll(edges, i -> i * 2 * Machine.LANES);
-    return new Rows(count, cuts, places, targets, edges);
+    int[] steps = new int[count];
+    Arrays.setAll(steps, i -> i * apart);
+    return new Rows(count, cuts, places, targets, edges, steps);
   }
 
   @Override public String name() {
@@ -99,7 +106,16 @@ final class PanelMatMul implements Kernel {
   }
 
   @Override public int scratch() {
-    return packedRows() + rowBlock * 2 * Machine.LANES + task.chain().scratch();
+    return packedRows() + rowBlock * (writesOnce() ? apart : 2 * Machine.LANES) + task.chain().scratch();
+  }
+
+  /// Whether sums are complete before they go through a chain to the output.
+  private boolean writesOnce() {
+    return segments == 1 && !task.chain().isEmpty();
+  }
+
+  @Override public boolean overwrites(int operand) {
+    return writesOnce() && Finish.overwrites(task, operand);
   }
 
   private int packedRows() {
@@ -126,6 +142,8 @@ final class PanelMatMul implements Kernel {
       int s = unit / panels;
       packColumns(operands.array(2), operands.offset(2) + s * k * n, panel, operands.array(task.operands()),
           operands.offset(task.operands()) + s * packedStack() + panel * k * 2 * Machine.LANES);
+    } else if (writesOnce()) {
+      computeApart(operands, unit / rowBlocks, unit % rowBlocks, scratch);
     } else {
       compute(operands, unit / rowBlocks, unit % rowBlocks, scratch);
     }
@@ -162,6 +180,32 @@ final class PanelMatMul implements Kernel {
         }
       } else {
         Transpose.rows(a, from + (firstRow + row) * k + begin, k, count, end - begin, to, out, pixels);
+      }
+    }
+  }
+
+  /// Computes some columns at a time in scratch memory, from where they go through the chain to the output.
+  private void computeApart(Operands operands, int s, int block, float[] scratch) {
+    Rows rows = block == rowBlocks - 1 ? last : full;
+    int firstRow = block * rowBlock;
+    int packed = operands.offset(task.operands()) + s * packedStack();
+    int at = packedRows();
+    int together = COLUMNS / (2 * Machine.LANES);
+    packRows(operands.array(1), operands.offset(1) + s * m * k, rows, firstRow, 0, k, scratch);
+    for (int from = 0; from < panels; from += together) {
+      int column = from * 2 * Machine.LANES;
+      for (int p = from; p < Math.min(panels, from + together); p++) {
+        int first = p * 2 * Machine.LANES;
+        for (int cut : rows.cuts()) {
+          Tiles.run(Spacing.ONE, vectors(p), cut & 15, 0, k, offsets, scratch, 0, rows.places(),
+              operands.array(task.operands()), packed + first * k, scratch, at + first - column, rows.apart(),
+              cut >> 4, 1, Machine.LANES, false);
+        }
+      }
+      int count = Math.min(COLUMNS, n - column);
+      for (int r = 0; r < rows.count(); r++) {
+        Finish.write(task.chain(), operands, (s * m + firstRow + r) * n + column, count, scratch, at + r * apart,
+            at + rowBlock * apart);
       }
     }
   }

@@ -135,7 +135,7 @@ final class PointFilter implements Kernel {
   }
 
   @Override public boolean overwrites(int operand) {
-    return rows.overwrites(operand);
+    return Finish.overwrites(task, operand);
   }
 
   private int chunkLength() {

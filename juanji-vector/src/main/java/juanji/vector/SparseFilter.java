@@ -61,12 +61,21 @@ final class SparseFilter implements Kernel {
   }
 
   @Override public int scratch() {
-    return sums() + task.chain().scratch();
+    return sums() + row() + task.chain().scratch();
+  }
+
+  /// Floats of a part of a filter.
+  private int row() {
+    return places.taps() * Math.ceilDiv(blocks, parts) * L;
+  }
+
+  @Override public boolean overwrites(int operand) {
+    return Finish.overwrites(task, operand);
   }
 
   /// Floats of the sums of the largest part: [lane][tap][channels].
   private int sums() {
-    return L * places.taps() * Math.ceilDiv(blocks, parts) * L;
+    return L * row();
   }
 
   @Override public void run(Operands o, int phase, int unit, float[] scratch) {
@@ -84,9 +93,9 @@ final class SparseFilter implements Kernel {
     int width = Math.min(channels - from * L, count * L);
     for (int lane = 0; lane < lanes; lane++) {
       int out = ((block * L + lane) * channels + from * L) * taps;
-      Transpose.rows(scratch, CacheLine.FIRST + lane * taps * count * L, count * L, taps, width, o.array(0),
-          o.offset(0) + out, taps);
-      Finish.apply(task.chain(), o, out, width * taps, scratch, CacheLine.FIRST + sums());
+      int at = CacheLine.FIRST + sums();
+      Transpose.rows(scratch, CacheLine.FIRST + lane * taps * count * L, count * L, taps, width, scratch, at, taps);
+      Finish.write(task.chain(), o, out, width * taps, scratch, at, at + row());
     }
   }
 }

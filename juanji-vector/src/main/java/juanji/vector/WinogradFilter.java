@@ -93,7 +93,7 @@ final class WinogradFilter implements Kernel {
   }
 
   @Override public boolean overwrites(int operand) {
-    return sums.overwrites(operand);
+    return Finish.overwrites(task, operand);
   }
 
   @Override public boolean readsThrough() {

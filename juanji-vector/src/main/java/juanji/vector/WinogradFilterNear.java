@@ -97,7 +97,7 @@ final class WinogradFilterNear implements Kernel {
   }
 
   @Override public boolean overwrites(int operand) {
-    return sums.overwrites(operand);
+    return Finish.overwrites(task, operand);
   }
 
   @Override public boolean readsThrough() {

@@ -110,10 +110,6 @@ final class WinogradSums {
     return backScratch() + Machine.LINE + rows.scratch();
   }
 
-  boolean overwrites(int operand) {
-    return rows.overwrites(operand);
-  }
-
   /// Transforms the sums of a panel with some channels back to filters and writes these.
   ///
   /// @param from where the sums of the first of these channels begin in `sums`

@@ -12,6 +12,7 @@ import java.util.Random;
 import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.IntStream;
+import java.util.stream.Stream;
 import juanji.kernel.CacheLine;
 import juanji.kernel.Chain;
 import juanji.kernel.Kernel;
@@ -27,7 +28,8 @@ import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 
 /// Runs one kernel under hostile conditions and compares it with the reference: units in a shuffled order, padding
-/// lanes and scratch memory full of NaN, operands at odd offsets.
+/// lanes and scratch memory full of NaN, operands at odd offsets, and the output over each operand that the kernel may
+/// write over.
 final class Driver {
   static final Layout BLOCKED = new Layout(Machine.LANES);
   private static final int RESIDUAL = 2;
@@ -38,6 +40,7 @@ final class Driver {
   private final Random random;
   private final boolean sparse;
   int kernels;
+  int overwritten;
 
   Driver(long seed) {
     this(seed, false);
@@ -116,6 +119,15 @@ final class Driver {
     assertEquals(-1, Arrays.mismatch(bits(unpacked(first, output, placement.output())),
         bits(unpacked(execute(kernel, operands, arrays.getFirst(), kernel.packing().isPresent() ? 1 : 0), output,
             placement.output()))), what);
+    List<Layout> layouts = Stream.concat(placement.inputs().stream(), extraLayouts.stream()).toList();
+    List<Shape> shapes = Stream.concat(inputs.stream(), extra.stream()).toList();
+    for (int i = 0; i < shapes.size(); i++) {
+      if (kernel.overwrites(i + 1) && shapes.get(i).equals(output) && layouts.get(i).equals(placement.output())) {
+        overwritten++;
+        assertEquals(-1, Arrays.mismatch(bits(unpacked(first, output, placement.output())),
+            bits(unpacked(over(kernel, arrays, i + 1), output, placement.output()))), what + " over operand " + i);
+      }
+    }
 
     double[] results = expected.results.get();
     double[] scale = expected.scale.get();
@@ -185,6 +197,23 @@ final class Driver {
 
   private float[] execute(Kernel kernel, Operands operands, float[] output, int firstPhase) {
     Arrays.fill(output, Float.NaN);
+    runAll(kernel, operands, firstPhase);
+    return output.clone();
+  }
+
+  /// The output in the memory of an operand.
+  private float[] over(Kernel kernel, List<float[]> arrays, int operand) {
+    List<float[]> own = new ArrayList<>(arrays);
+    float[] output = arrays.get(operand).clone();
+    own.set(0, output);
+    own.set(operand, output);
+    int[] offsets = new int[own.size()];
+    Arrays.fill(offsets, 7);
+    runAll(kernel, new Operands(own.toArray(float[][]::new), offsets), 0);
+    return output;
+  }
+
+  private void runAll(Kernel kernel, Operands operands, int firstPhase) {
     float[] scratch = nan(CacheLine.FIRST + kernel.scratch());
     for (int phase = firstPhase; phase < kernel.phases(); phase++) {
       List<Integer> units = new ArrayList<>(IntStream.range(0, kernel.units(phase)).boxed().toList());
@@ -194,7 +223,6 @@ final class Driver {
         Arrays.fill(scratch, Float.NaN);
       }
     }
-    return output.clone();
   }
 
   private static float[] nan(int length) {

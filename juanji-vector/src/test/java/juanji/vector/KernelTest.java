@@ -88,6 +88,7 @@ final class KernelTest {
       faces(driver, window, 1, from(1, 3), from(1, 40), from(1, 40), spatial);
     }
     assertEquals(240 * 12, driver.kernels);
+    assertTrue(driver.overwritten >= 240 * 2, "written over: " + driver.overwritten);
   }
 
   @Test void sparseGradientsMatchTheReference() {
@@ -107,6 +108,7 @@ final class KernelTest {
       driver.check(new ConvFilter(window, 1), List.of(x, y), sparse);
     }
     assertEquals(60 * 8, driver.kernels);
+    assertTrue(driver.overwritten >= 60, "written over: " + driver.overwritten);
   }
 
   @Test void groupedConvolutionsMatchTheReference() {
@@ -148,6 +150,7 @@ final class KernelTest {
           spatial(window, rank == 1 ? 70 : rank == 2 ? 16 : 6));
     }
     assertEquals(60 * 12, driver.kernels);
+    assertTrue(driver.overwritten >= 60 * 2, "written over: " + driver.overwritten);
   }
 
   @Test void depthwiseConvolutionsMatchTheReference() {
@@ -159,6 +162,7 @@ final class KernelTest {
       faces(driver, window, c, from(1, 3), c, c, spatial(window, rank == 1 ? 70 : rank == 2 ? 16 : 6));
     }
     assertEquals(60 * 12, driver.kernels);
+    assertTrue(driver.overwritten >= 60 * 2, "written over: " + driver.overwritten);
   }
 
   @Test void convolutionsOfLargeExtentsMatchTheReference() {
@@ -232,6 +236,7 @@ final class KernelTest {
       faces(driver, still, 1, from(1, 3), c, k, lanes(spatial));
     }
     assertEquals(80 * 12, driver.kernels);
+    assertTrue(driver.overwritten >= 80, "written over: " + driver.overwritten);
   }
 
   @Test void convolutionsIntoFewChannelsMatchTheReference() {
@@ -326,6 +331,7 @@ final class KernelTest {
     driver.check(new ConvFilter(one, 1), List.of(Shape.of(2, 300, 9, 11), Shape.of(2, 130, 9, 11)));
     driver.check(new ConvFilter(one, 1), List.of(Shape.of(0, 8, 3, 3), Shape.of(0, 16, 3, 3)));
     assertEquals(26 * 4, driver.kernels);
+    assertTrue(driver.overwritten >= 26 * 2, "written over: " + driver.overwritten);
   }
 
   @Test void depthwiseWindowsOfNineTapsMatchTheReference() {
@@ -339,6 +345,7 @@ final class KernelTest {
       faces(driver, Window.of(axis, axis), c, from(1, 3), c, c, spatial);
     }
     assertEquals(24 * 12, driver.kernels);
+    assertTrue(driver.overwritten >= 24 * 2, "written over: " + driver.overwritten);
   }
 
   @Test void productsOfMatricesMatchTheReference() {
@@ -356,6 +363,7 @@ final class KernelTest {
           : List.of(first.prepend(stack), second.prepend(stack)));
     }
     assertTrue(driver.kernels >= 120 * 2, "kernels: " + driver.kernels);
+    assertTrue(driver.overwritten >= 60, "written over: " + driver.overwritten);
   }
 
   @Test void poolingMatchesTheReference() {

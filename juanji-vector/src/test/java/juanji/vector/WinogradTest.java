@@ -86,6 +86,7 @@ final class WinogradTest {
     // Several parts with sums of their own, several blocks of tiles in each.
     filterGradient(driver, new Winograd(3, 4), window(3, 1, 1), Shape.of(70, 30, 13, 22), 50);
     assertTrue(driver.kernels >= 35 * 4);
+    assertTrue(driver.overwritten >= 35 * 2);
   }
 
   private static void filterGradient(Driver driver, Winograd algorithm, Window window, Shape x, int filters) {
