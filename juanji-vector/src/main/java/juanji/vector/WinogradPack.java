@@ -12,6 +12,9 @@ final class WinogradPack {
   private static final int L = Machine.LANES;
   /// Source channels that are transformed before they are written: memory likes long runs.
   private static final int RUN = 16;
+  /// Source channels whose filters are laid out at a time: half a kilobyte in a row of each target channel's, and all
+  /// of it in the first-level cache.
+  private static final int STAGE = 16;
 
   private final Winograd algorithm;
   private final boolean backward;
@@ -66,7 +69,7 @@ final class WinogradPack {
   /// Floats of scratch for [#some].
   int someScratch() {
     int r = algorithm.taps();
-    return (r * r + algorithm.cells() * r) * 2 * L;
+    return (STAGE * r * r + algorithm.cells() * r) * 2 * L + Machine.LINE;
   }
 
   /// Transforms the filters of a panel for some source channels, to [frequency][channel][vectors · L].
@@ -76,11 +79,41 @@ final class WinogradPack {
   /// @param at where in `scratch` the result goes, behind [CacheLine#FIRST] and [#someScratch] floats
   void some(Panel panel, int channel, int end, float[] w, int from, float[] scratch, int at) {
     int width = panel.vectors() * L;
+    int window = algorithm.taps() * algorithm.taps();
     if (panel.channels() < width) {
-      Arrays.fill(scratch, CacheLine.FIRST, CacheLine.FIRST + algorithm.taps() * algorithm.taps() * width, 0);
+      Arrays.fill(scratch, CacheLine.FIRST, CacheLine.FIRST + STAGE * window * width, 0);
     }
-    for (int c = channel; c < end; c++) {
-      transform(panel, c, w, from, scratch, at + (c - channel) * width, (end - channel) * width);
+    for (int c = channel; c < end; c += STAGE) {
+      int count = Math.min(STAGE, end - c);
+      stage(panel, c, count, w, from, scratch);
+      for (int i = 0; i < count; i++) {
+        transform(panel.vectors(), CacheLine.FIRST + i * window * width, scratch, at + (c + i - channel) * width,
+            (end - channel) * width);
+      }
+    }
+  }
+
+  /// Lays out the filters between some source channels and a panel's target channels: [channel][tap][vectors · L].
+  private void stage(Panel panel, int channel, int count, float[] w, int from, float[] scratch) {
+    int window = algorithm.taps() * algorithm.taps();
+    int width = panel.vectors() * L;
+    int rows = panel.channels();
+    if (backward) {
+      int row = targetChannels * window;
+      int first = from + channel * row + panel.block() * L * window;
+      // These rows lie pages apart, and the processor does not fetch ahead from one to the next.
+      float near = 0;
+      for (int c = 0; c < count; c++) {
+        near += Near.bring(w, first + c * row, rows * window);
+      }
+      scratch[CacheLine.FIRST + someScratch() - 1] = near;
+      for (int c = 0; c < count; c++) {
+        Transpose.rows(w, first + c * row, window, rows, window, scratch, CacheLine.FIRST + c * window * width, width);
+      }
+    } else {
+      int row = sourceChannels * window;
+      Transpose.rows(w, from + panel.block() * L * row + channel * window, row, rows, count * window, scratch,
+          CacheLine.FIRST, width);
     }
   }
 
@@ -100,17 +133,12 @@ final class WinogradPack {
   }
 
   /// Transforms the filters between one source channel and a panel's target channels.
-  private void transform(Panel panel, int channel, float[] w, int from, float[] scratch, int out, int frequencyStride) {
+  private void transform(int vectors, int taps, float[] scratch, int out, int frequencyStride) {
     int r = algorithm.taps();
     int n = algorithm.cells();
     int window = r * r;
-    int width = panel.vectors() * L;
-    int taps = CacheLine.FIRST;
-    int half = taps + window * width;
-    // Neighbouring target channels are filters in one direction, channels of filters in the other.
-    int step = backward ? window : sourceChannels * window;
-    int first = from + panel.block() * L * step + channel * (backward ? targetChannels * window : window);
-    Transpose.rows(w, first, step, panel.channels(), window, scratch, taps, width);
+    int width = vectors * L;
+    int half = CacheLine.FIRST + STAGE * window * width;
     for (int v = 0; v < width; v += L) {
       for (int j = 0; j < r; j++) {
         // Backwards the window is turned around: its last tap comes first.
