@@ -95,7 +95,7 @@ final class WinogradTest {
     ConvChoice choice = new ConvChoice(algorithm, 1);
     driver.check(new ConvFilter(window, 1), List.of(x, y), List.of(
         blocked(task -> new WinogradFilter(task, choice, window)),
-        blocked(task -> new WinogradFilterNear(task, choice, window))));
+        blocked(task -> new WinogradFilterParts(task, choice, window))));
   }
 
   private static Function<Task, Kernel> blocked(Function<Task, Kernel> kernel) {
@@ -218,9 +218,10 @@ final class WinogradTest {
     assertTrue(kernelFor(8, 64, 14, false) instanceof WinogradConv, "few filters");
   }
 
-  @Test void sumsOfFewPairsOfChannelsStayNear() {
+  @Test void partsHaveSumsOfTheirOwnIfChannelsAreFew() {
     int channels = 4 * Machine.LANES;
-    assertTrue(filterKernelFor(64, channels, channels, 32) instanceof WinogradFilterNear);
+    assertTrue(filterKernelFor(64, channels, channels, 32) instanceof WinogradFilterParts);
+    assertTrue(filterKernelFor(32, 128, 128, 16) instanceof WinogradFilterParts, "sums are far, but few");
     assertTrue(filterKernelFor(64, channels, 8 * channels, 32) instanceof WinogradFilter, "many filters");
     assertTrue(filterKernelFor(2, channels, channels, 32) instanceof WinogradFilter, "few tiles");
     assertTrue(filterKernelFor(1, channels, channels, 1100) instanceof WinogradFilter, "wide maps");

@@ -10,21 +10,28 @@ import juanji.op.Window;
 import juanji.tensor.Shape;
 import juanji.vector.WinogradSums.Panel;
 
-/// [WinogradFilter] where there are so few pairs of channels that the sums at all frequencies stay in the second-level
-/// cache, with the transformed tiles that are added to them: 64 × 64 channels have 36 sums of 16 KB.
+/// [WinogradFilter] where there are so few pairs of channels that each of some parts of the batch can have sums of its
+/// own: threads hand nothing to each other but these sums.
 ///
-/// In phase 0 a unit takes a part of the batch, some 40 tiles at a time: it transforms them to
-/// [frequency][tile][channel], those of dy to [frequency][panel][tile][vectors · L], and adds their products to sums of
-/// its own. In phase 1 a unit adds the sums of all parts, in their order, for one panel and a few channels, and
-/// transforms them back.
+/// In phase 0 a unit takes a part of the batch, some tiles at a time: it transforms them to
+/// [frequency][tile][channel], those of dy to [frequency][panel][tile][vectors · L], and adds their products to the
+/// part's sums. In phase 1 a unit adds the sums of all parts, in their order, for one panel and a few channels, and
+/// transforms them back. With 64 × 64 channels the sums at all frequencies, 36 times 16 KB, stay in the second-level
+/// cache, with the transformed tiles that are added to them; with 128 × 128 channels a part's tiles are added at once.
 ///
 /// Memory traffic: x, dy and the filters once, the sums once per part.
-final class WinogradFilterNear implements Kernel {
+final class WinogradFilterParts implements Kernel {
   private static final int L = Machine.LANES;
   /// Floats of sums and of transformed tiles that stay in the second-level cache.
   private static final int NEAR = 24 * 1024 * L;
   /// The most tiles that are transformed at a time, and the fewest that are worth the calls.
   private static final int MOST_TILES = 64;
+  /// Floats of the sums of all parts that are worth their way to the third-level cache and back, and the tiles that are
+  /// transformed at a time where the sums do not stay near.
+  private static final int FAR = 5 * 1024 * 1024;
+  private static final int FAR_TILES = 128;
+  /// Tiles of the batch that are worth the parts.
+  private static final int ALL_TILES = 512;
   private static final int LEAST_TILES = 32;
   /// Tiles per part that are worth sums of their own.
   private static final int PART_TILES = 128;
@@ -47,7 +54,7 @@ final class WinogradFilterNear implements Kernel {
   private final int tapsFrequency;
   private final int[] offsets;
 
-  WinogradFilterNear(Task task, ConvChoice choice, Window window) {
+  WinogradFilterParts(Task task, ConvChoice choice, Window window) {
     this.task = task;
     this.choice = choice;
     this.algorithm = choice.algorithm();
@@ -73,14 +80,15 @@ final class WinogradFilterNear implements Kernel {
     int tiles = tiles(algorithm, x.dim(1), dy.dim(1));
     int wide = Math.ceilDiv(dy.dim(3), step);
     long all = (long) dy.dim(0) * Math.ceilDiv(dy.dim(2), step) * wide;
-    return tiles >= LEAST_TILES && wide <= tiles && all >= (long) Machine.UNITS * PART_TILES;
+    return tiles >= LEAST_TILES && wide <= tiles && all >= ALL_TILES;
   }
 
-  /// The tiles that find room beside the sums.
+  /// The tiles that are transformed at a time: those that find room beside the sums, if there is room.
   private static int tiles(Winograd algorithm, int channels, int filters) {
     long frequencies = algorithm.frequencies();
     long left = NEAR - frequencies * channels * filters;
-    return Math.clamp(left / (frequencies * (padded(channels) + padded(filters))), 0, MOST_TILES);
+    int near = Math.clamp(left / (frequencies * (padded(channels) + padded(filters))), 0, MOST_TILES);
+    return near < LEAST_TILES && frequencies * channels * filters * Machine.UNITS <= FAR ? FAR_TILES : near;
   }
 
   private static int padded(int channels) {
@@ -88,7 +96,7 @@ final class WinogradFilterNear implements Kernel {
   }
 
   @Override public String name() {
-    return "winograd filter " + algorithm + " near " + Spacing.ONE.pixels(2) + "×" + 2 * L;
+    return "winograd filter " + algorithm + " parts " + Spacing.ONE.pixels(2) + "×" + 2 * L;
   }
 
   @Override public String reason() {
