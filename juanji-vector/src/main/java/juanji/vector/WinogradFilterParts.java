@@ -26,9 +26,10 @@ final class WinogradFilterParts implements Kernel {
   private static final int NEAR = 24 * 1024 * L;
   /// The most tiles that are transformed at a time, and the fewest that are worth the calls.
   private static final int MOST_TILES = 64;
-  /// Floats of the sums of all parts that are worth their way to the third-level cache and back, and the tiles that are
-  /// transformed at a time where the sums do not stay near.
-  private static final int FAR = 5 * 1024 * 1024;
+  /// Where the sums do not stay near: the most parts, the floats of the sums of all of them that are worth their way to
+  /// the third-level cache and back, and the tiles that are transformed at a time.
+  private static final int FAR_PARTS = 4;
+  private static final int FAR = 5 * 512 * 1024;
   private static final int FAR_TILES = 128;
   /// Tiles of the batch that are worth the parts.
   private static final int ALL_TILES = 512;
@@ -62,9 +63,10 @@ final class WinogradFilterParts implements Kernel {
     this.channels = strips.channels();
     this.filters = strips.filters();
     this.tilesWide = strips.tiles();
-    this.parts = Math.clamp((long) strips.count() * tilesWide / PART_TILES, 1, Machine.UNITS);
     this.row = padded(channels);
     int tiles = tiles(algorithm, channels, filters);
+    this.parts = Math.clamp((long) strips.count() * tilesWide / PART_TILES, 1,
+        tiles > MOST_TILES ? FAR_PARTS : Machine.UNITS);
     this.most = Math.max(1, tiles / tilesWide) * tilesWide;
     this.sums = new WinogradSums(task, algorithm);
     this.partSums = Machine.apart(sums.length());
@@ -88,7 +90,7 @@ final class WinogradFilterParts implements Kernel {
     long frequencies = algorithm.frequencies();
     long left = NEAR - frequencies * channels * filters;
     int near = Math.clamp(left / (frequencies * (padded(channels) + padded(filters))), 0, MOST_TILES);
-    return near < LEAST_TILES && frequencies * channels * filters * Machine.UNITS <= FAR ? FAR_TILES : near;
+    return near < LEAST_TILES && frequencies * channels * filters * FAR_PARTS <= FAR ? FAR_TILES : near;
   }
 
   private static int padded(int channels) {
