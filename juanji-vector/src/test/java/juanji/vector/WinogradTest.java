@@ -222,7 +222,7 @@ final class WinogradTest {
     int channels = 4 * Machine.LANES;
     assertTrue(filterKernelFor(64, channels, channels, 32) instanceof WinogradFilterParts);
     assertTrue(filterKernelFor(32, 128, 128, 16) instanceof WinogradFilterParts, "sums are far, but few");
-    assertTrue(filterKernelFor(64, channels, 8 * channels, 32) instanceof WinogradFilter, "many filters");
+    assertTrue(filterKernelFor(64, 128, 512, 32) instanceof WinogradFilter, "many filters");
     assertTrue(filterKernelFor(2, channels, channels, 32) instanceof WinogradFilter, "few tiles");
     assertTrue(filterKernelFor(1, channels, channels, 1100) instanceof WinogradFilter, "wide maps");
   }
