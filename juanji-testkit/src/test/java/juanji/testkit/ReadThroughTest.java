@@ -16,7 +16,6 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertFalse;
 
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import juanji.graph.Graph;
@@ -24,14 +23,10 @@ import juanji.graph.GraphBuilder;
 import juanji.graph.Node;
 import juanji.nn.Layer;
 import juanji.nn.Model;
-import juanji.op.Exact;
 import juanji.op.Pointwise;
 import juanji.plan.Compiler;
 import juanji.plan.Plan;
-import juanji.plan.Session;
 import juanji.plan.Target;
-import juanji.plan.Workers;
-import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 import juanji.train.Loss;
 import juanji.train.Optimizer;
@@ -43,9 +38,10 @@ class ReadThroughTest {
   private static final String PROLOGUE = "(sub · mul · add · relu) ";
   private static final String MASK = " · sub · mul · add · relu · positive · mul";
   private static final int STEPS = 2;
+  private static final Optimizer SGD = Optimizer.sgd(0.05);
 
   private static Graph training(Model model) {
-    return TrainingGraph.of(model, Loss.crossEntropy(), Optimizer.sgd(0.05), 1);
+    return TrainingGraph.of(model, Loss.crossEntropy(), SGD, 1);
   }
 
   /// The same graph, whose ReLUs are read from outside, too, and so are in memory.
@@ -61,27 +57,6 @@ class ReadThroughTest {
     return shown.build();
   }
 
-  private static Map<String, Tensor> trained(Model model, Plan plan, int threads) {
-    Map<String, Tensor> state = new LinkedHashMap<>();
-    model.weights().tensors().forEach((name, tensor) -> state.put(name, tensor.copy()));
-    plan.graph().parameters().forEach(p -> state.computeIfAbsent(p.name(), _ -> Tensor.zeros(p.shape())));
-    Draw draw = new Draw(11);
-    try (Workers workers = Workers.of(threads)) {
-      Session session = new Session(plan, state, workers);
-      for (int step = 0; step < STEPS; step++) {
-        Map<String, Tensor> given = new LinkedHashMap<>();
-        Shape shape = model.input().shape().prepend(plan.batch());
-        given.put("x", new Exact(shape, draw.numbers(shape, Values.SIGNED)).toTensor());
-        given.put("classes", Tensor.zeros(Shape.of(plan.batch())));
-        given.put("rate", Tensor.scalar(0.05f));
-        Optimizer.sgd(0.05).scalars(step + 1).forEach((name, value) -> given.put(name, Tensor.scalar(value)));
-        session.poison(Float.NaN);
-        state.put("loss " + step, session.run(given).get("loss"));
-      }
-    }
-    return state;
-  }
-
   private static long count(Plan plan, String text) {
     return plan.toString().lines().filter(l -> l.contains(text)).count();
   }
@@ -94,9 +69,9 @@ class ReadThroughTest {
     Plan whole = Compiler.compile(shown(graph), batch, Target.best());
     assertEquals(0, count(whole, "(sub"), whole.toString());
     ArenaContract.check(plan);
-    Map<String, Tensor> expected = trained(model, whole, 2);
+    Map<String, Tensor> expected = TrainingSteps.run(model, whole, SGD, STEPS, 2);
     for (int threads = 1; threads <= 3; threads++) {
-      Map<String, Tensor> found = trained(model, plan, threads);
+      Map<String, Tensor> found = TrainingSteps.run(model, plan, SGD, STEPS, threads);
       expected.forEach((name, tensor) -> assertArrayEquals(tensor.data(), found.get(name).data(), name));
     }
     return plan;

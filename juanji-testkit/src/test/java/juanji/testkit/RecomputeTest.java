@@ -15,20 +15,15 @@ import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertThrows;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
 import juanji.graph.Graph;
 import juanji.nn.Model;
-import juanji.op.Exact;
 import juanji.plan.Compiler;
 import juanji.plan.Plan;
 import juanji.plan.PlanException;
-import juanji.plan.Session;
 import juanji.plan.Target;
-import juanji.plan.Workers;
-import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 import juanji.train.Loss;
 import juanji.train.Optimizer;
@@ -39,13 +34,14 @@ import org.junit.jupiter.api.Test;
 class RecomputeTest {
   private static final int BATCH = 6;
   private static final int STEPS = 3;
+  private static final Optimizer ADAM = Optimizer.adam(0.01);
   private static final Pattern LEAST = Pattern.compile("by computing values again is ([0-9]+) bytes");
 
   private final Model model = Model.of(input(3, 22, 18), conv(8, 3).same(), batchNorm(), relu(),
       residual(chain(conv(8, 3).same(), batchNorm(), relu(), conv(8, 3).same(), batchNorm())), relu(),
       residual(chain(conv(8, 3).same(), batchNorm(), relu(), conv(8, 3).same(), batchNorm())), relu(), maxPool(2),
       dropout(0.3), conv(16, 3).same(), relu(), conv(16, 3).same(), relu(), flatten(), dense(10)).initialize(3);
-  private final Graph graph = TrainingGraph.of(model, Loss.crossEntropy(), Optimizer.adam(0.01), 5);
+  private final Graph graph = TrainingGraph.of(model, Loss.crossEntropy(), ADAM, 5);
 
   private long least(Target target) {
     PlanException e = assertThrows(PlanException.class, () -> Compiler.compile(graph, BATCH, target, 1));
@@ -58,32 +54,10 @@ class RecomputeTest {
     return plan.bytes() + plan.parameterBytes();
   }
 
-  private Map<String, Tensor> trained(Plan plan, int threads) {
-    Map<String, Tensor> state = new LinkedHashMap<>();
-    model.weights().tensors().forEach((name, tensor) -> state.put(name, tensor.copy()));
-    graph.parameters().forEach(p -> state.computeIfAbsent(p.name(), _ -> Tensor.zeros(p.shape())));
-    Draw draw = new Draw(7);
-    try (Workers workers = Workers.of(threads)) {
-      Session session = new Session(plan, state, workers);
-      for (int step = 0; step < STEPS; step++) {
-        Map<String, Tensor> given = new LinkedHashMap<>();
-        Shape shape = model.input().shape().prepend(BATCH);
-        given.put("x", new Exact(shape, draw.numbers(shape, Values.SIGNED)).toTensor());
-        given.put("classes", Tensor.of(Shape.of(BATCH), 1, 4, 0, 9, 3, 7));
-        given.put("rate", Tensor.scalar(0.01f));
-        given.put("step", Tensor.scalar(step));
-        Optimizer.adam(0.01).scalars(step + 1).forEach((name, value) -> given.put(name, Tensor.scalar(value)));
-        session.poison(step == 0 ? Float.NaN : 1e30f);
-        state.put("loss " + step, session.run(given).get("loss"));
-      }
-    }
-    return state;
-  }
-
   @Test void computesTheSameBitsInLessMemory() {
     for (Target target : Targets.ALL) {
       Plan whole = Compiler.compile(graph, BATCH, target);
-      Map<String, Tensor> expected = trained(whole, 2);
+      Map<String, Tensor> expected = TrainingSteps.run(model, whole, ADAM, STEPS, 2);
       long least = least(target);
       assertTrue(least - whole.parameterBytes() < 0.7 * whole.bytes(), least + " of " + peak(whole));
       for (int part = 0; part <= 4; part++) {
@@ -93,7 +67,7 @@ class RecomputeTest {
         assertTrue(plan.flops() < 1.5 * whole.flops(), plan.flops() + " for " + whole.flops());
         assertEquals(part == 4, plan.size() == whole.size(), plan.toString());
         ArenaContract.check(plan);
-        Map<String, Tensor> found = trained(plan, 1 + part % 3);
+        Map<String, Tensor> found = TrainingSteps.run(model, plan, ADAM, STEPS, 1 + part % 3);
         expected.forEach((name, tensor) -> assertArrayEquals(tensor.data(), found.get(name).data(), name));
       }
     }

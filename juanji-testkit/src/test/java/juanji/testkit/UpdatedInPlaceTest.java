@@ -10,19 +10,14 @@ import static org.junit.jupiter.api.Assertions.assertArrayEquals;
 import static org.junit.jupiter.api.Assertions.assertEquals;
 import static org.junit.jupiter.api.Assertions.assertTrue;
 
-import java.util.LinkedHashMap;
 import java.util.Map;
 import juanji.graph.Graph;
 import juanji.graph.GraphBuilder;
 import juanji.nn.Layer;
 import juanji.nn.Model;
-import juanji.op.Exact;
 import juanji.plan.Compiler;
 import juanji.plan.Plan;
-import juanji.plan.Session;
 import juanji.plan.Target;
-import juanji.plan.Workers;
-import juanji.tensor.Shape;
 import juanji.tensor.Tensor;
 import juanji.train.Loss;
 import juanji.train.Optimizer;
@@ -42,27 +37,6 @@ class UpdatedInPlaceTest {
     return kept.build();
   }
 
-  private static Map<String, Tensor> trained(Model model, Plan plan) {
-    Map<String, Tensor> state = new LinkedHashMap<>();
-    model.weights().tensors().forEach((name, tensor) -> state.put(name, tensor.copy()));
-    plan.graph().parameters().forEach(p -> state.computeIfAbsent(p.name(), _ -> Tensor.zeros(p.shape())));
-    Draw draw = new Draw(4);
-    try (Workers workers = Workers.of(2)) {
-      Session session = new Session(plan, state, workers);
-      for (int step = 0; step < STEPS; step++) {
-        Map<String, Tensor> given = new LinkedHashMap<>();
-        Shape shape = model.input().shape().prepend(BATCH);
-        given.put("x", new Exact(shape, draw.numbers(shape, Values.SIGNED)).toTensor());
-        given.put("classes", Tensor.zeros(Shape.of(BATCH)));
-        given.put("rate", Tensor.scalar(0.05f));
-        SGD.scalars(step + 1).forEach((name, value) -> given.put(name, Tensor.scalar(value)));
-        session.poison(Float.NaN);
-        session.run(given);
-      }
-    }
-    return state;
-  }
-
   /// How many momenta a step writes to where they lie.
   private static long inPlace(Plan plan) {
     return plan.toString().lines().filter(l -> l.matches(".*→ optimizer\\..*\\.momentum .*")).count();
@@ -79,8 +53,8 @@ class UpdatedInPlaceTest {
     assertEquals(Target.best().toString().startsWith("vector") ? weights : 0, inPlace(plan), plan.toString());
     assertEquals(0, inPlace(whole), whole.toString());
     assertTrue(plan.bytes() <= whole.bytes());
-    Map<String, Tensor> expected = trained(model, whole);
-    Map<String, Tensor> found = trained(model, plan);
+    Map<String, Tensor> expected = TrainingSteps.run(model, whole, SGD, STEPS, 2);
+    Map<String, Tensor> found = TrainingSteps.run(model, plan, SGD, STEPS, 2);
     expected.forEach((name, tensor) -> assertArrayEquals(tensor.data(), found.get(name).data(), name));
   }
 

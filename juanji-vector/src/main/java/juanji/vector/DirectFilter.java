@@ -126,7 +126,7 @@ final class DirectFilter implements Kernel {
 
   /// How often something is added to the sums: for each stripe, or for some images.
   private int turns() {
-    return together > 1 ? Math.ceilDiv(images, together) : images * sweep.targetDepth() * sweep.stripes();
+    return Math.ceilDiv(images, together) * sweep.targetDepth() * sweep.stripes();
   }
 
   /// Where the pixels are of images whose copies follow one another.
@@ -237,9 +237,9 @@ final class DirectFilter implements Kernel {
     float[] source = operands.array(1);
     int sumsAt = operands.offset(task.operands()) + chunk * chunkLength;
     for (int i = begin; i < end; i++) {
-      int stripe = together > 1 ? 0 : i % sweep.stripes();
-      int depth = together > 1 ? 0 : i / sweep.stripes() % sweep.targetDepth();
-      int image = together > 1 ? i * together : i / sweep.stripes() / sweep.targetDepth();
+      int stripe = i % sweep.stripes();
+      int depth = i / sweep.stripes() % sweep.targetDepth();
+      int image = i / sweep.stripes() / sweep.targetDepth() * together;
       int count = Math.min(together, images - image);
       int from = operands.offset(1) + image * xPlanes * sweep.sourcePlane();
       float[] x = source;
@@ -331,9 +331,7 @@ final class DirectFilter implements Kernel {
     if (images == 0) {
       Arrays.fill(sums, from, from + cells.length * width, 0);
     }
-    for (int chunk = 1; chunk < chunks; chunk++) {
-      add(sums, from, from + chunk * chunkLength, cells.length * width);
-    }
+    FilterRows.join(sums, from, cells.length * width, chunks, chunkLength);
     for (int first = 0; first < perGroup; first += rows.together()) {
       int count = Math.min(rows.together(), perGroup - first);
       for (int c = first; c < first + count; c++) {
@@ -346,34 +344,22 @@ final class DirectFilter implements Kernel {
   /// Takes a channel of the filters' group: of the channels that the panel sums, each group of filters sees its own.
   private void turn(Panel panel, int channel, int row, float[] sums, int from, float[] scratch) {
     int width = panel.vectors() * Machine.LANES;
-    int group = panel.filter() / groupFilters;
-    if (group == (panel.filter() + panel.count() - 1) / groupFilters) {
+    for (int f = 0; f < panel.count();) {
+      int group = (panel.filter() + f) / groupFilters;
+      int end = Math.min(panel.count(), (group + 1) * groupFilters - panel.filter());
       int seen = group * perGroup + channel - panel.channel();
-      rows.turn(row, panel.count(), sums, from + cell(seen, 0) * width, cellStep(seen) * width, scratch);
-      return;
-    }
-    for (int f = 0; f < panel.count(); f++) {
-      int seen = (panel.filter() + f) / groupFilters * perGroup + channel - panel.channel();
-      for (int tap = 0; tap < taps; tap++) {
-        rows.put(f, row, tap, sums[from + cell(seen, tap) * width + f], scratch);
-      }
+      rows.turn(f, end - f, row * taps, taps, sums, from + cell(seen) * width + f, cellStep(seen) * width, scratch);
+      f = end;
     }
   }
 
-  /// The number of a channel's tap among the cells.
-  private int cell(int channel, int tap) {
-    int first = channel / block * block;
-    return first * taps + tap * cellStep(channel) + channel - first;
+  /// The number of a channel's first tap among the cells.
+  private int cell(int channel) {
+    return channel / block * block * taps + channel % block;
   }
 
   /// How far a channel's taps lie apart among the cells: the channels of its block that there are.
   private int cellStep(int channel) {
     return Math.min(block, channels - channel / block * block);
-  }
-
-  private static void add(float[] sums, int to, int from, int length) {
-    for (int i = 0; i < length; i++) {
-      sums[to + i] += sums[from + i];
-    }
   }
 }

@@ -41,23 +41,27 @@ final class FilterRows {
     return 2 * Machine.LANES * stride + task.chain().scratch();
   }
 
-  /// Takes the taps of one channel for some filters.
+  /// Adds the sums of further chunks of the batch to those of the first, in order.
   ///
-  /// @param channel behind the first of those that are made together
-  /// @param from where the sums of the first tap begin
-  /// @param step how far the taps lie apart
-  void turn(int channel, int filters, float[] sums, int from, int step, float[] scratch) {
-    Transpose.rows(sums, from, step, taps, filters, scratch, at + channel * taps, stride);
+  /// @param from where those of the first begin
+  /// @param distance how far the chunks lie apart
+  static void join(float[] sums, int from, int length, int chunks, int distance) {
+    for (int chunk = 1; chunk < chunks; chunk++) {
+      int other = from + chunk * distance;
+      for (int i = 0; i < length; i++) {
+        sums[from + i] += sums[other + i];
+      }
+    }
   }
 
-  /// Takes some channels of one tap each.
-  void turnChannels(int count, int filters, float[] sums, int from, int step, float[] scratch) {
-    Transpose.rows(sums, from, step, count, filters, scratch, at, stride);
-  }
-
-  /// Takes one number.
-  void put(int filter, int channel, int tap, float value, float[] scratch) {
-    scratch[at + filter * stride + channel * taps + tap] = value;
+  /// Takes neighbouring cells, such as a channel's taps, of some filters.
+  ///
+  /// @param filter the first filter of the panel's
+  /// @param cell the first cell, behind those of the first channel that is made
+  /// @param from where the sums of both begin
+  /// @param step how far the cells' sums lie apart
+  void turn(int filter, int filters, int cell, int cells, float[] sums, int from, int step, float[] scratch) {
+    Transpose.rows(sums, from, step, cells, filters, scratch, at + filter * stride + cell, stride);
   }
 
   /// Writes what was taken.

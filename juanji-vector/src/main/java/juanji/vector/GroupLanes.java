@@ -60,11 +60,7 @@ record GroupLanes(int width, List<VectorShuffle<Float>> own) {
     float[] sums = o.array(task.operands());
     int so = o.offset(task.operands()) + block * cells * L;
     int chunkLength = Math.ceilDiv(channels, L) * cells * L;
-    for (int chunk = 1; chunk < chunks; chunk++) {
-      for (int i = so; i < so + cells * L; i++) {
-        sums[i] += sums[i + chunk * chunkLength];
-      }
-    }
+    FilterRows.join(sums, so, cells * L, chunks, chunkLength);
     int count = Math.min(L, channels - block * L);
     Transpose.rows(sums, so, L, cells, count, scratch, CacheLine.FIRST, cells);
     Finish.write(task.chain(), o, block * L * cells, count * cells, scratch, CacheLine.FIRST,

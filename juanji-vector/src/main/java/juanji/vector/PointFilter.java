@@ -252,13 +252,8 @@ final class PointFilter implements Kernel {
       if (images == 0) {
         Arrays.fill(sums, at, at + count * width, 0);
       }
-      for (int chunk = 1; chunk < chunks; chunk++) {
-        int other = at + chunk * chunkLength();
-        for (int i = 0; i < count * width; i++) {
-          sums[at + i] += sums[other + i];
-        }
-      }
-      rows.turnChannels(count, panel.count(), sums, at, width, scratch);
+      FilterRows.join(sums, at, count * width, chunks, chunkLength());
+      rows.turn(0, panel.count(), 0, count, sums, at, width, scratch);
       rows.write(o, panel.block() * L, panel.count(), firstChannel + first, count, scratch);
     }
   }

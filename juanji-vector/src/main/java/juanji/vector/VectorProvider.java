@@ -185,8 +185,8 @@ public final class VectorProvider implements KernelProvider {
   }
 
   private static Kernel winogradFilter(Task task, ConvChoice choice, Window window) {
-    boolean near = WinogradFilterParts.pays(choice.algorithm(), task.inputs().get(0), task.inputs().get(1));
-    return near ? new WinogradFilterParts(task, choice, window) : new WinogradFilter(task, choice, window);
+    boolean parts = WinogradFilterParts.pays(choice.algorithm(), task.inputs().get(0), task.inputs().get(1));
+    return parts ? new WinogradFilterParts(task, choice, window) : new WinogradFilter(task, choice, window);
   }
 
   private Kernel filterGradient(Task task, ConvFilter op) {

@@ -26,6 +26,7 @@ final class WinogradFilterParts implements Kernel {
   private static final int NEAR = 24 * 1024 * L;
   /// The most tiles that are transformed at a time, and the fewest that are worth the calls.
   private static final int MOST_TILES = 64;
+  private static final int LEAST_TILES = 32;
   /// Where the sums do not stay near: the most parts, the floats of the sums of all of them that are worth their way to
   /// the third-level cache and back, and the tiles that are transformed at a time.
   private static final int FAR_PARTS = 4;
@@ -33,7 +34,6 @@ final class WinogradFilterParts implements Kernel {
   private static final int FAR_TILES = 128;
   /// Tiles of the batch that are worth the parts.
   private static final int ALL_TILES = 512;
-  private static final int LEAST_TILES = 32;
   /// Tiles per part that are worth sums of their own.
   private static final int PART_TILES = 128;
   /// Channels whose sums are transformed back together.

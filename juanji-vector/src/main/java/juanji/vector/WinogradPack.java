@@ -10,11 +10,9 @@ import juanji.tensor.Shape;
 /// [frequency][source channel][vectors · L], zeros for channels that pad the last block.
 final class WinogradPack {
   private static final int L = Machine.LANES;
-  /// Source channels that are transformed before they are written: memory likes long runs.
+  /// Source channels whose filters are laid out at a time, and transformed before they are written: half a kilobyte in
+  /// a row of each target channel's, all of it in the first-level cache, and memory likes long runs.
   private static final int RUN = 16;
-  /// Source channels whose filters are laid out at a time: half a kilobyte in a row of each target channel's, and all
-  /// of it in the first-level cache.
-  private static final int STAGE = 16;
 
   private final Winograd algorithm;
   private final boolean backward;
@@ -69,7 +67,7 @@ final class WinogradPack {
   /// Floats of scratch for [#some].
   int someScratch() {
     int r = algorithm.taps();
-    return (STAGE * r * r + algorithm.cells() * r) * 2 * L + Machine.LINE;
+    return (RUN * r * r + algorithm.cells() * r) * 2 * L + Machine.LINE;
   }
 
   /// Transforms the filters of a panel for some source channels, to [frequency][channel][vectors · L].
@@ -81,10 +79,10 @@ final class WinogradPack {
     int width = panel.vectors() * L;
     int window = algorithm.taps() * algorithm.taps();
     if (panel.channels() < width) {
-      Arrays.fill(scratch, CacheLine.FIRST, CacheLine.FIRST + STAGE * window * width, 0);
+      Arrays.fill(scratch, CacheLine.FIRST, CacheLine.FIRST + RUN * window * width, 0);
     }
-    for (int c = channel; c < end; c += STAGE) {
-      int count = Math.min(STAGE, end - c);
+    for (int c = channel; c < end; c += RUN) {
+      int count = Math.min(RUN, end - c);
       stage(panel, c, count, w, from, scratch);
       for (int i = 0; i < count; i++) {
         transform(panel.vectors(), CacheLine.FIRST + i * window * width, scratch, at + (c + i - channel) * width,
@@ -133,12 +131,14 @@ final class WinogradPack {
   }
 
   /// Transforms the filters between one source channel and a panel's target channels.
+  ///
+  /// @param taps where they are laid out
   private void transform(int vectors, int taps, float[] scratch, int out, int frequencyStride) {
     int r = algorithm.taps();
     int n = algorithm.cells();
     int window = r * r;
     int width = vectors * L;
-    int half = CacheLine.FIRST + STAGE * window * width;
+    int half = CacheLine.FIRST + RUN * window * width;
     for (int v = 0; v < width; v += L) {
       for (int j = 0; j < r; j++) {
         // Backwards the window is turned around: its last tap comes first.

@@ -115,6 +115,7 @@ final class WinogradSums {
   /// @param from where the sums of the first of these channels begin in `sums`
   void finish(Operands o, Panel panel, int firstChannel, int count, float[] sums, int from, int frequencyStride,
       float[] scratch) {
+    int window = algorithm.results() * algorithm.results();
     for (int first = 0; first < count; first += rows.together()) {
       int some = Math.min(rows.together(), count - first);
       for (int c = 0; c < some; c += TOGETHER) {
@@ -122,7 +123,7 @@ final class WinogradSums {
         halfBack(panel, few, sums, from + (first + c) * panel.width(), frequencyStride, scratch);
         for (int d = 0; d < few; d++) {
           back(panel, d, scratch);
-          rows.turn(c + d, panel.count(), scratch, CacheLine.FIRST, panel.width(), scratch);
+          rows.turn(0, panel.count(), (c + d) * window, window, scratch, CacheLine.FIRST, panel.width(), scratch);
         }
       }
       rows.write(o, panel.block() * L, panel.count(), firstChannel + first, some, scratch);
@@ -131,8 +132,8 @@ final class WinogradSums {
 
   /// Writes the filters of a panel that are sums of nothing.
   void finishEmpty(Operands o, Panel panel, float[] scratch) {
+    Arrays.fill(scratch, 0);
     for (int first = 0; first < channels; first += rows.together()) {
-      Arrays.fill(scratch, 0);
       rows.write(o, panel.block() * L, panel.count(), first, Math.min(rows.together(), channels - first), scratch);
     }
   }

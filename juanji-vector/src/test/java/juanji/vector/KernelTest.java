@@ -184,7 +184,9 @@ final class KernelTest {
     faces(driver, Window.of(Axis.of(3), Axis.of(3)), 1, 11, 140, 40, new int[] {6, 6});
     // An input gradient with steps whose filters are far: small images together, the last ones fewer.
     faces(driver, Window.of(halving, halving), 1, 7, 260, 230, new int[] {7, 6});
-    assertEquals(12 * 12, driver.kernels);
+    // Filter gradients of no images at all.
+    driver.check(new ConvFilter(Window.of(halving, halving), 1), List.of(Shape.of(0, 20, 8, 8), Shape.of(0, 40, 4, 4)));
+    assertEquals(12 * 12 + 4, driver.kernels);
   }
 
   @Test void convolutionsOfSingleCellsMatchTheReference() {
